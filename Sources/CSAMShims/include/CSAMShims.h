@@ -1,0 +1,1 @@
+int sam_placeholder(void);

@@ -1,0 +1,2 @@
+#include "CSAMShims.h"
+int sam_placeholder(void){return 0;}
