@@ -1,0 +1,174 @@
+// SPDX-License-Identifier: Apache-2.0
+internal import Synchronization
+
+/// SAM as a library: give it a store and machines, perform commands, follow conversations.
+///
+/// ```swift
+/// let sam = Orchestrator(store: store, clock: clock)
+/// try await withThrowingTaskGroup { group in
+///   group.addTask { try await sam.run() }
+///   let task = try await sam.perform(CreateTask(project: project.id, profile: profile.id, prompt: "…"))
+///   …
+/// }
+/// ```
+public final class Orchestrator: MachineUplink {
+  /// Where everything is kept.
+  public let store: any Store
+  /// What time it is.
+  public let clock: WallClock
+  /// Where ids come from.
+  public let ids: IDSource
+  /// Reports what goes wrong without anybody waiting for it.
+  public let report: @Sendable (String) -> Void
+
+  private let engine: Engine
+  private let secrets: (any SecretStore)?
+  private let links = Mutex<[MachineID: any MachineLink]>([:])
+  private let inbox = Mailbox<Dispatcher.Input>()
+  private let transcripts: LiveTranscripts
+
+  /// - Parameters:
+  ///   - store: where everything is kept.
+  ///   - secrets: what agents' environments are filled from.
+  ///   - clock: what time it is.
+  ///   - ids: where ids come from.
+  ///   - report: hears what goes wrong without anybody waiting for it.
+  public init(
+    store: any Store, secrets: (any SecretStore)? = nil, clock: WallClock, ids: IDSource = IDSource(),
+    report: @escaping @Sendable (String) -> Void = { _ in }
+  ) {
+    self.store = store
+    self.secrets = secrets
+    self.clock = clock
+    self.ids = ids
+    self.report = report
+    engine = Engine(ids: ids)
+    transcripts = LiveTranscripts(store: store)
+    store.observeCommits { [inbox, transcripts] changes in
+      if !(changes.owed.isEmpty && changes.updated.isEmpty && changes.settled.isEmpty) {
+        inbox.post(.committed(changes))
+      }
+      transcripts.committed(changes.entries)
+    }
+  }
+
+  /// Performs a command: when it returns, the answer is true and on disk.
+  /// - Parameters:
+  ///   - command: what is wanted.
+  ///   - id: the client-made id; performing the same command with it again gives the same answer.
+  ///   - actor: who wants it.
+  ///   - correlation: a W3C `traceparent`.
+  /// - Throws: ``Rejection`` when it is refused, ``StoreError`` when it cannot be kept.
+  @discardableResult
+  public func perform<C: Command>(
+    _ command: C, id: String? = nil, by actor: Actor = .owner, correlation: String? = nil
+  ) async throws -> C.Answer {
+    let context = CommandContext(id: id, actor: actor, now: clock.now(), correlation: correlation)
+    return try await store.transact { [engine] reader in
+      try engine.decide(command, context: context, reader: reader)
+    }
+  }
+
+  /// Connects a machine: from now on its effects can run. Sessions that were under way there are taken up again.
+  public func connect(_ machine: MachineID, over link: any MachineLink) async throws {
+    links.withLock { $0[machine] = link }
+    let active = Turn.active.map(\.rawValue).sorted()
+    let turns = try await store.list(Turn.self, StateQuery(Turn.kind, statuses: active, limit: 100_000))
+    let runner = runner
+    for turn in turns {
+      let session = try await store.load(Session.self, turn.session)
+      guard session.machine == machine else { continue }
+      do {
+        _ = try await link.request(.attach(runner.spec(session)))
+      } catch {
+        report("session \(session.id) could not be taken up again: \(error)")
+      }
+    }
+    inbox.post(.tick)
+  }
+
+  /// A transcript from a place on, as it is and as it grows.
+  /// - Parameter seq: the last entry that the reader has; 0 = from the start.
+  public func follow(_ session: SessionID, after seq: Int64) -> TranscriptReader {
+    transcripts.reader(session, after: seq)
+  }
+
+  /// Takes in what a machine reports.
+  public func deliver(_ batch: OutboxBatch) async throws -> Int64 {
+    let machine = Actor(kind: .system, id: "machine")
+    return try await perform(IngestBatch(batch: batch), by: machine)
+  }
+
+  /// Runs owed effects until the task is cancelled.
+  public func run() async throws {
+    let rows = try await store.read { try $0.effects(EffectQuery()) }
+    inbox.post(.loaded(rows))
+    try await withThrowingDiscardingTaskGroup { group in
+      var dispatcher = Dispatcher()
+      while true {
+        let inputs = await inbox.next()
+        if inputs.isEmpty { break }
+        for input in inputs {
+          for action in dispatcher.on(input, now: clock.now()) { perform(action, in: &group) }
+        }
+      }
+      group.cancelAll()
+    }
+  }
+
+  private var runner: EffectRunner {
+    EffectRunner(store: store, secrets: secrets) { [links] id in links.withLock { $0[id] } }
+  }
+
+  private func perform(_ action: Dispatcher.Action, in group: inout ThrowingDiscardingTaskGroup<any Error>) {
+    switch action {
+    case .run(let row):
+      group.addTask { [runner] in
+        let outcome = await runner.run(row)
+        if Task.isCancelled { return }
+        await self.settle(row, outcome)
+        self.inbox.post(.finished(row.id))
+      }
+    case .settleUnknown(let row):
+      group.addTask {
+        await self.settle(row, .unknown)
+        self.inbox.post(.finished(row.id))
+      }
+    case .lease(let row):
+      group.addTask {
+        await self.persistently("record that \(row.id) begins") {
+          let begun = try await self.perform(LeaseEffect(effect: row.id, attempt: row.attempt), by: .system)
+          if !begun { self.inbox.post(.finished(row.id)) }
+        }
+      }
+    case .wake(let time):
+      group.addTask { [clock, inbox] in
+        do { try await clock.sleep(max(.zero, time - clock.now())) } catch { return }
+        inbox.post(.tick)
+      }
+    }
+  }
+
+  private func settle(_ row: EffectRow, _ outcome: EffectOutcome) async {
+    await persistently("settle \(row.id)") {
+      try await self.perform(
+        SettleEffect(effect: row.id, attempt: row.attempt, outcome: outcome), by: .system,
+        correlation: row.correlation)
+    }
+  }
+
+  /// Tries until the store takes it: an outcome must not be forgotten because a disk was full for a while.
+  private func persistently<Result>(_ what: String, _ body: () async throws -> Result) async {
+    var delay = Duration.milliseconds(100)
+    while !Task.isCancelled {
+      do {
+        _ = try await body()
+        return
+      } catch {
+        report("could not \(what), trying again: \(error)")
+        do { try await clock.sleep(delay) } catch { return }
+        delay = min(delay * 2, .seconds(10))
+      }
+    }
+  }
+}

@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// What a machine answers to a request.
+public enum MachineReply: Codable, Hashable, Sendable {
+  /// It is done, or was done before.
+  case done
+  /// The workspace is complete.
+  case prepared(baseCommit: String?)
+  /// The work is pushed, or there was nothing to push.
+  case published(PublishedWork)
+  /// It cannot be done; trying again would not help.
+  case refused(reason: String)
+}
+
+/// Work as the machine published it.
+public struct PublishedWork: Codable, Hashable, Sendable {
+  /// What changed since the work started; `branch` nil = nothing.
+  public var result: TaskResult
+  /// Why it could not be pushed, and what to do; nil = it is on the remote.
+  public var problem: String?
+  /// The work as a git bundle, when it could not be pushed.
+  public var bundle: BlobID?
+  /// - Parameters: as the properties of the same names.
+  public init(result: TaskResult, problem: String? = nil, bundle: BlobID? = nil) {
+    self.result = result
+    self.problem = problem
+    self.bundle = bundle
+  }
+}
+
+/// What a machine reports by itself: numbered per session and epoch, kept on its disk until acknowledged.
+public struct OutboxItem: Codable, Hashable, Sendable {
+  /// The place within session and epoch, from 1 without gaps.
+  public var sequence: Int64
+  /// When it happened, by the machine's clock.
+  public var at: Timestamp
+  /// The turn that it belongs to.
+  public var turn: TurnID?
+  /// What happened.
+  public var content: Content
+
+  /// Something said, or something that the control plane decides upon.
+  public enum Content: Codable, Hashable, Sendable {
+    /// A line of the transcript, and the agent's own message.
+    case entry(EntryBody, raw: JSONText?)
+    /// The agent has the prompt: there is evidence.
+    case started
+    /// The turn is over.
+    case ended(TurnEnd)
+    /// The agent asks for permission.
+    case asked(ApprovalID, title: String, tool: ToolActivity?, options: [ApprovalOption])
+    /// The agent's process is gone; what it asked is void.
+    case agentGone(reason: String)
+  }
+
+  /// - Parameters: as the properties of the same names.
+  public init(sequence: Int64, at: Timestamp, turn: TurnID?, content: Content) {
+    self.sequence = sequence
+    self.at = at
+    self.turn = turn
+    self.content = content
+  }
+}
+
+/// How a turn ended on the machine.
+public enum TurnEnd: Codable, Hashable, Sendable {
+  /// The agent answered.
+  case finished(stopReason: String)
+  /// It could not be done.
+  case failed(reason: String)
+  /// The agent had it and was cut off.
+  case interrupted(reason: String)
+  /// It was handed over, and nobody can say whether the agent has it.
+  case ambiguous(reason: String)
+  /// It ended before the agent had it.
+  case cancelled
+}
+
+/// A run of items of one session and epoch.
+public struct OutboxBatch: Codable, Hashable, Sendable {
+  /// The session.
+  public var session: SessionID
+  /// The epoch.
+  public var epoch: Int64
+  /// The items, in sequence without gaps.
+  public var items: [OutboxItem]
+  /// - Parameters: as the properties of the same names.
+  public init(session: SessionID, epoch: Int64, items: [OutboxItem]) {
+    self.session = session
+    self.epoch = epoch
+    self.items = items
+  }
+}

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// How an agent is started and what is special about it: data, so that an agent is added without code.
+public struct AgentLaunch: Codable, Hashable, Sendable {
+  /// The program: a name that is looked up on the machine's PATH, or an absolute path.
+  public var command: String
+  /// Its arguments.
+  public var arguments: [String]
+  /// What its environment has beyond the allow-list.
+  public var environment: [String: String]
+  /// Environment variables whose values are secrets: variable → the secret's name.
+  public var secrets: [String: String]
+  /// Whether a `session/load` replays the user's prompts, so that one can be looked for there after a crash.
+  public var echoesPrompts: Bool
+  /// The ACP session mode to set after a conversation is opened, where the agent has modes.
+  public var mode: String?
+
+  /// - Parameters: as the properties of the same names.
+  public init(
+    command: String, arguments: [String] = [], environment: [String: String] = [:], secrets: [String: String] = [:],
+    echoesPrompts: Bool = false, mode: String? = nil
+  ) {
+    self.command = command
+    self.arguments = arguments
+    self.environment = environment
+    self.secrets = secrets
+    self.echoesPrompts = echoesPrompts
+    self.mode = mode
+  }
+}
+
+/// What happens to an agent's request for permission.
+public enum ApprovalPolicy: String, Codable, Sendable, CaseIterable {
+  /// A human is asked.
+  case ask
+  /// Allowed once, each time, without asking.
+  case allow
+  /// Refused once, each time, without asking.
+  case deny
+}

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// A person wants a task to end. What the agent did so far stays in the workspace.
+public struct CancelTask: Command {
+  /// The stable name.
+  public static let name = "task.cancel"
+  /// Which.
+  public var task: TaskID
+
+  /// - Parameter task: which.
+  public init(task: TaskID) { self.task = task }
+
+  /// Ends a task that nobody works on at once; otherwise ends its turns first.
+  public func decide(in decision: inout Decision) throws -> SAMTask {
+    let current = try decision.get(SAMTask.self, task)
+    guard !SAMTask.ended.contains(current.state) else {
+      throw Rejection(.wrongState, "task '\(task)' is \(current.state.rawValue) already; there is nothing to cancel")
+    }
+    if current.cancelRequested { return current }
+    try decision.record(.cancelRequested, on: task, as: SAMTask.self)
+    guard let id = current.session else { return try decision.record(.cancelled, on: task, as: SAMTask.self) }
+    let session = try decision.get(Session.self, id)
+    for turn in session.queue.reversed() {
+      _ = try Conversation.end(decision.get(Turn.self, turn), with: .cancelled, &decision)
+    }
+    if let active = session.active {
+      _ = try Cancellation.cancel(decision.get(Turn.self, active), &decision)
+      return try decision.get(SAMTask.self, task)
+    }
+    if let id = current.workspace, try decision.get(Workspace.self, id).state == .requested {
+      for effect in try decision.effects(for: id.rawValue) { decision.settle(effect.id) }
+      try decision.record(.failed(reason: "the task was cancelled"), on: id, as: Workspace.self)
+      try decision.record(.closed(reason: "the task was cancelled"), on: session.id, as: Session.self)
+    }
+    return try decision.record(.cancelled, on: task, as: SAMTask.self)
+  }
+}

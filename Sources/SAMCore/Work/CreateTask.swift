@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// A person or an agent wants something done on a project.
+public struct CreateTask: Command {
+  /// The stable name.
+  public static let name = "task.create"
+  /// The project.
+  public var project: ProjectID
+  /// The agent with its settings.
+  public var profile: ProfileID
+  /// What is to be done.
+  public var prompt: String
+  /// What people call it; nil = the prompt's first line.
+  public var title: String?
+
+  /// - Parameters: as the properties of the same names.
+  public init(project: ProjectID, profile: ProfileID, prompt: String, title: String? = nil) {
+    self.project = project
+    self.profile = profile
+    self.prompt = prompt
+    self.title = title
+  }
+
+  /// Writes the task down and begins its first attempt.
+  public func decide(in decision: inout Decision) throws -> SAMTask {
+    let project = try decision.get(Project.self, project)
+    guard project.state == .active else {
+      throw Rejection(.wrongState, "project '\(project.name)' was removed; add it again")
+    }
+    let profile = try decision.get(Profile.self, profile)
+    guard profile.state == .active else {
+      throw Rejection(.wrongState, "agent '\(profile.name)' was removed; define it again or choose another")
+    }
+    try Prompts.check(prompt)
+    let id = decision.newID(TaskID.self)
+    try decision.record(
+      .created(
+        title: Prompts.title(title ?? prompt), prompt: prompt, project: project.id, profile: profile.id,
+        owner: decision.actor.owner, parent: nil, root: id, depth: 0), on: id, as: SAMTask.self)
+    try decision.record(.readied, on: id, as: SAMTask.self)
+    try decision.record(.queued, on: id, as: SAMTask.self)
+    return try Attempt.begin(id, in: &decision)
+  }
+}
+
+/// The rules for prompts.
+enum Prompts {
+  static func check(_ text: String) throws {
+    guard text.contains(where: { !$0.isWhitespace }) else {
+      throw Rejection(.invalid, "the prompt is empty; say what is to be done")
+    }
+    guard text.utf8.count <= 1 << 20, !text.utf8.contains(0) else {
+      throw Rejection(.invalid, "the prompt is over 1 MiB or has a NUL byte; put long material into the repository")
+    }
+  }
+
+  /// The first line, at most 80 characters.
+  static func title(_ text: String) -> String {
+    let line = text.split(whereSeparator: \.isNewline).first.map(String.init) ?? text
+    let trimmed = line.drop(while: \.isWhitespace)
+    return trimmed.count <= 80 ? String(trimmed) : trimmed.prefix(79) + "…"
+  }
+}

@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// The outcome of an effect comes back: decided and settled in one transaction.
+///
+/// It is total: an outcome of an earlier attempt, or of an effect that was withdrawn, changes nothing.
+public struct SettleEffect: Command {
+  /// The stable name.
+  public static let name = "effect.settle"
+  /// Which.
+  public var effect: EffectID
+  /// Which attempt; another one's outcome is stale.
+  public var attempt: Int
+  /// What came of it.
+  public var outcome: EffectOutcome
+
+  /// - Parameters: as the properties of the same names.
+  public init(effect: EffectID, attempt: Int, outcome: EffectOutcome) {
+    self.effect = effect
+    self.attempt = attempt
+    self.outcome = outcome
+  }
+
+  /// Applies the outcome.
+  public func decide(in decision: inout Decision) throws -> Done {
+    guard let row = try decision.effect(effect), row.attempt == attempt else { return Done() }
+    if case .retry(let reason) = outcome {
+      guard row.attempt >= row.effect.attempts else {
+        var next = row
+        next.attempt += 1
+        next.status = .runnable
+        next.lastError = reason
+        next.dueAt = decision.now + Effect.delay(after: row.attempt)
+        decision.update(next)
+        return Done()
+      }
+      try exhausted(row, reason, &decision)
+      return Done()
+    }
+    decision.settle(row.id)
+    try apply(outcome, of: row.effect, &decision)
+    return Done()
+  }
+
+  private func exhausted(_ row: EffectRow, _ reason: String, _ decision: inout Decision) throws {
+    switch row.effect {
+    case .prepareWorkspace, .publishWork:
+      decision.settle(row.id)
+      try apply(.refused(reason: "\(reason) (tried \(row.attempt) times)"), of: row.effect, &decision)
+    default:
+      var stuck = row
+      stuck.status = .stuck
+      stuck.lastError = reason
+      decision.update(stuck)
+    }
+  }
+
+  private func apply(_ outcome: EffectOutcome, of effect: Effect, _ decision: inout Decision) throws {
+    switch effect {
+    case .prepareWorkspace(let id): try WorkspaceOutcome.apply(outcome, to: id, &decision)
+    case .deliverPrompt(let id): try delivered(id, &decision)
+    case .publishWork(let id): try PublishOutcome.apply(outcome, to: id, &decision)
+    case .cancelTurn, .answerApproval, .endSession: break
+    }
+  }
+
+  private func delivered(_ id: TurnID, _ decision: inout Decision) throws {
+    let turn = try decision.get(Turn.self, id)
+    switch outcome {
+    case .refused(let reason):
+      guard !Turn.table.isFinal(turn.state) else { return }
+      try TurnEnding.apply(.failed(reason: reason), to: turn, &decision)
+    case .unknown:
+      guard !Turn.table.isFinal(turn.state) else { return }
+      try TurnEnding.apply(.ambiguous(reason: "the delivery's outcome is unknown"), to: turn, &decision)
+    default:
+      guard turn.state == .delivering || turn.state == .cancelling else { return }
+      try decision.record(.delivered, on: id, as: Turn.self)
+    }
+  }
+}
+
+/// What follows when a workspace is complete, or cannot be made.
+enum WorkspaceOutcome {
+  static func apply(_ outcome: EffectOutcome, to id: WorkspaceID, _ decision: inout Decision) throws {
+    let workspace = try decision.get(Workspace.self, id)
+    guard workspace.state == .requested else { return }
+    let session = try decision.get(Session.self, workspace.session)
+    if case .prepared(let commit) = outcome {
+      try decision.record(.prepared(baseCommit: commit), on: id, as: Workspace.self)
+      try decision.record(.prepared, on: session.id, as: Session.self)
+      try Conversation.advance(session.id, &decision)
+      return
+    }
+    let reason: String =
+      if case .refused(let why) = outcome { why } else { "the workspace could not be made" }
+    try decision.record(.failed(reason: reason), on: id, as: Workspace.self)
+    for turn in session.queue.reversed() {
+      _ = try Conversation.end(decision.get(Turn.self, turn), with: .failed(reason: reason), &decision)
+    }
+    try decision.say(.notice(Notice(.error, reason)), in: session.id)
+    try decision.record(.closed(reason: reason), on: session.id, as: Session.self)
+    try TaskProgress.end(session.task, with: .failed(reason: reason), &decision)
+  }
+}
+
+/// What follows when work is published, or cannot be.
+enum PublishOutcome {
+  static func apply(_ outcome: EffectOutcome, to id: TurnID, _ decision: inout Decision) throws {
+    let turn = try decision.get(Turn.self, id)
+    let session = try decision.get(Session.self, turn.session)
+    let task = try decision.get(SAMTask.self, session.task)
+    var problem: String?
+    var result = TaskResult()
+    switch outcome {
+    case .published(let work):
+      result = work.result
+      problem = work.problem
+      if let branch = work.result.branch {
+        try decision.say(
+          .work(WorkNote(branch: branch, commits: result.commits, pushed: problem == nil, problem: problem)),
+          in: session.id, turn: id)
+      }
+    case .refused(let reason), .retry(let reason): problem = reason
+    case .unknown: problem = "nobody can say whether the work was pushed; look at the remote"
+    case .done, .prepared: break
+    }
+    if let problem { try decision.say(.notice(Notice(.error, problem)), in: session.id, turn: id) }
+    guard try TurnEnding.isLast(session.id, &decision) else { return }
+    if task.cancelRequested {
+      try TaskProgress.end(task.id, with: .cancelled, &decision)
+    } else if let problem {
+      try TaskProgress.end(task.id, with: .failed(reason: problem), &decision)
+    } else {
+      try TaskProgress.end(task.id, with: .completed(result), &decision)
+    }
+  }
+}
