@@ -252,7 +252,11 @@ extension RPCConnection {
     let actions = state.withLock { state in
       let actions = state.machine.on(input)
       // In the same breath, so that the mailbox has the machine's order whoever gives the input.
-      for action in actions where action.isForHandler { state.mailbox.append(action) }
+      for action in actions where action.isForHandler {
+        state.mailbox.append(action)
+        // Here, so that a cancellation finds the request even before the handler has been given it.
+        if case .startRequest(let request) = action { state.cancellations[request.id] = OneShot() }
+      }
       return actions
     }
     perform(actions)
@@ -304,8 +308,7 @@ extension RPCConnection {
           await handle(notification, with: handler)
           apply(.notificationHandled)
         case .startRequest(let request):
-          let cancellation = OneShot<Void>()
-          state.withLock { $0.cancellations[request.id] = cancellation }
+          guard let cancellation = state.withLock({ $0.cancellations[request.id] }) else { continue }
           // Immediate, so that requests are started in the order in which they came.
           group.addImmediateTask { await self.handle(request, with: handler, cancellation) }
         case .ended(let reason): return reason
