@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-internal import Foundation
-internal import SAMRPC
+public import SAMRPC
 
 /// The working set of one decision: what it has read, and what it changes.
 ///

@@ -11,7 +11,7 @@ struct EffectRunner: Sendable {
       guard let (machine, request) = try await request(for: row.effect) else { return .done }
       guard let link = link(machine) else { return .retry(reason: "machine '\(machine)' is not connected") }
       return switch try await link.request(request) {
-      case .done: .done
+      case .done, .checked: .done
       case .prepared(let commit): .prepared(baseCommit: commit)
       case .published(let work): .published(work)
       case .refused(let reason): .refused(reason: reason)
@@ -25,7 +25,15 @@ struct EffectRunner: Sendable {
 
   /// How to serve a session, secrets filled in.
   func spec(_ session: Session) async throws -> SessionSpec {
-    var launch = session.launch
+    SessionSpec(
+      session: session.id, epoch: session.epoch, workspace: session.workspace,
+      launch: try await launch(session.launch))
+  }
+
+  /// How to start an agent, secrets filled in.
+  /// - Throws: ``Rejection`` with `not_found` that names the missing secret.
+  func launch(_ launch: AgentLaunch) async throws -> AgentLaunch {
+    var launch = launch
     for (variable, name) in launch.secrets.sorted(by: { $0.key < $1.key }) {
       guard let value = try await secrets?.get(name) else {
         throw Rejection(
@@ -33,8 +41,7 @@ struct EffectRunner: Sendable {
       }
       launch.environment[variable] = value
     }
-    return SessionSpec(
-      session: session.id, epoch: session.epoch, workspace: session.workspace, launch: launch)
+    return launch
   }
 
   private func request(for effect: Effect) async throws -> (MachineID, MachineRequest)? {

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-internal import Synchronization
 
 /// SAM as a library: give it a store and machines, perform commands, follow conversations.
 ///
@@ -23,7 +22,7 @@ public final class Orchestrator: MachineUplink {
 
   private let engine: Engine
   private let secrets: (any SecretStore)?
-  private let links = Mutex<[MachineID: any MachineLink]>([:])
+  private let links = MachineLinks()
   private let inbox = Mailbox<Dispatcher.Input>()
   private let transcripts: LiveTranscripts
 
@@ -71,7 +70,7 @@ public final class Orchestrator: MachineUplink {
 
   /// Connects a machine: from now on its effects can run. Sessions that were under way there are taken up again.
   public func connect(_ machine: MachineID, over link: any MachineLink) async throws {
-    links.withLock { $0[machine] = link }
+    links.connect(machine, link)
     let active = Turn.active.map(\.rawValue).sorted()
     let turns = try await store.list(Turn.self, StateQuery(Turn.kind, statuses: active, limit: 100_000))
     let runner = runner
@@ -85,6 +84,18 @@ public final class Orchestrator: MachineUplink {
       }
     }
     inbox.post(.tick)
+  }
+
+  /// Starts an agent on a machine for a trial.
+  /// - Throws: ``Rejection`` with `no_machine`, ``LinkError``.
+  public func check(_ profile: ProfileID, on machine: MachineID? = nil) async throws -> AgentCheck {
+    let profile = try await store.load(Profile.self, profile)
+    guard let link = links[machine] else { throw Rejection(.noMachine, "no machine is connected; start samd on one") }
+    let launch = try await runner.launch(profile.launch)
+    guard case .checked(let check) = try await link.request(.check(launch)) else {
+      throw LinkError("the machine did not say what agent '\(profile.name)' can do; try again")
+    }
+    return check
   }
 
   /// A transcript from a place on, as it is and as it grows.
@@ -117,7 +128,7 @@ public final class Orchestrator: MachineUplink {
   }
 
   private var runner: EffectRunner {
-    EffectRunner(store: store, secrets: secrets) { [links] id in links.withLock { $0[id] } }
+    EffectRunner(store: store, secrets: secrets) { [links] id in links[id] }
   }
 
   private func perform(_ action: Dispatcher.Action, in group: inout ThrowingDiscardingTaskGroup<any Error>) {

@@ -8,8 +8,38 @@ public enum MachineReply: Codable, Hashable, Sendable {
   case prepared(baseCommit: String?)
   /// The work is pushed, or there was nothing to push.
   case published(PublishedWork)
+  /// What an agent can do, or what is missing.
+  case checked(AgentCheck)
   /// It cannot be done; trying again would not help.
   case refused(reason: String)
+}
+
+/// What a trial start of an agent showed.
+public struct AgentCheck: Codable, Hashable, Sendable {
+  /// Whether a conversation could be opened.
+  public var works: Bool
+  /// What is missing and what to do; nil when it works.
+  public var problem: String?
+  /// What the agent calls itself, with its version.
+  public var name: String?
+  /// What it can do, in words: `load`, `image`, `mcp.http`, …
+  public var abilities: [String]
+  /// The program that was started.
+  public var program: String?
+  /// How long start and initialisation took, in milliseconds.
+  public var startMilliseconds: Int64?
+  /// - Parameters: as the properties of the same names.
+  public init(
+    works: Bool, problem: String? = nil, name: String? = nil, abilities: [String] = [], program: String? = nil,
+    startMilliseconds: Int64? = nil
+  ) {
+    self.works = works
+    self.problem = problem
+    self.name = name
+    self.abilities = abilities
+    self.program = program
+    self.startMilliseconds = startMilliseconds
+  }
 }
 
 /// Work as the machine published it.

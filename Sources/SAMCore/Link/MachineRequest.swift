@@ -16,6 +16,8 @@ public enum MachineRequest: Codable, Hashable, Sendable {
   case publish(PublishOrder)
   /// End the session's agent. The session can be served again later.
   case end(session: SessionID)
+  /// Start an agent, initialise it, open and close a conversation, and say what it can do.
+  case check(AgentLaunch)
 }
 
 /// What a machine needs to make a workspace.

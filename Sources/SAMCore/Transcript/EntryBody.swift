@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-public import SAMRPC
 
 /// What an entry says, in SAM's own words: the agent's protocol may change, history does not.
 ///

@@ -59,7 +59,8 @@ public struct IngestBatch: Command {
   }
 
   private func ask(
-    _ id: ApprovalID, title: String, tool: ToolActivity?, options: [ApprovalOption], turn: TurnID?, in session: SessionID,
+    _ id: ApprovalID, title: String, tool: ToolActivity?, options: [ApprovalOption], turn: TurnID?,
+    in session: SessionID,
     _ decision: inout Decision
   ) throws {
     guard try decision.find(Approval.self, id) == nil else { return }

@@ -14,7 +14,8 @@ public struct RetryTask: Command {
   public func decide(in decision: inout Decision) throws -> SAMTask {
     let current = try decision.get(SAMTask.self, task)
     guard current.state == .failed || current.state == .cancelled else {
-      throw Rejection(.wrongState, "task '\(task)' is \(current.state.rawValue); only a failed or cancelled one is retried")
+      throw Rejection(
+        .wrongState, "task '\(task)' is \(current.state.rawValue); only a failed or cancelled one is retried")
     }
     if let session = current.session, try decision.get(Session.self, session).state != .closed {
       try decision.record(.closed(reason: "the task was retried"), on: session, as: Session.self)

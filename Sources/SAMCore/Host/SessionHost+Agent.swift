@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: Apache-2.0
+
+extension SessionHost {
+  /// What came from the agent's process. What an earlier run says late is passed over.
+  mutating func fromAgent(_ input: Input, _ now: Timestamp) {
+    switch input {
+    case .agentReady(run, let abilities):
+      guard agent == .starting else { return }
+      self.abilities = abilities
+      let load = abilities.load ? conversation : nil
+      agent = .opening(load: load != nil)
+      actions.append(.open(run: run, load: load))
+    case .conversationOpen(run, let id, let loaded, let replayed):
+      opened(id, loaded: loaded, replayed: replayed, now)
+    case .agentFailed(run, let reason): failed(reason, now)
+    case .agentExited(run, let reason): exited(reason, now)
+    case .update(run, let body, let raw, let echo): update(body, raw: raw, echo: echo, now)
+    case .permission(run, let id, let title, let tool, let options):
+      evidence(now)
+      finishText(now)
+      asked.append(id)
+      report(.asked(id, title: title, tool: tool, options: options), turn: inbox.current?.turn, now)
+      actions.append(.sync)
+    case .answered(run, let turn, let end):
+      guard case .busy(turn) = agent else { return }
+      if case .finished = end { evidence(now) }
+      killAt = nil
+      asked = []
+      agent = .idle
+      idleAt = now + settings.idle
+      over(turn, end, now)
+    default: break
+    }
+  }
+
+  private mutating func opened(_ id: String, loaded: Bool, replayed: [String], _ now: Timestamp) {
+    guard case .opening = agent else { return }
+    if !loaded, conversation != nil {
+      say(
+        .notice(
+          Notice(
+            .warning,
+            "the agent could not load its earlier conversation and begins a new one; it does not remember what was said"
+          )), turn: nil, now)
+    }
+    if conversation != id {
+      record(.conversation(id))
+      actions.append(.sync)
+    }
+    compare(loaded ? replayed : nil, now)
+    agent = .idle
+    idleAt = now + settings.idle
+  }
+
+  private mutating func update(_ body: EntryBody?, raw: JSONText?, echo: String?, _ now: Timestamp) {
+    evidence(now)
+    guard let body, echo == nil else { return }
+    let turn = inbox.current?.turn
+    if let ready = coalescer.add(body, now: now) {
+      for body in ready { say(body, turn: turn, now) }
+    } else {
+      finishText(now)
+      say(body, raw: raw, turn: turn, now)
+    }
+  }
+
+  /// Any word of the agent after a hand-over shows that it has the prompt.
+  private mutating func evidence(_ now: Timestamp) {
+    guard case .busy(let turn) = agent, inbox[turn]?.state == .handing else { return }
+    report(.started, turn: turn, now)
+  }
+
+  private mutating func failed(_ reason: String, _ now: Timestamp) {
+    guard agent == .starting || agent == .opening(load: true) || agent == .opening(load: false) else { return }
+    if inbox.current != nil {
+      compare(nil, now)
+    } else if let prompt = inbox.next {
+      over(prompt.turn, .failed(reason: reason), now)
+    }
+    endAgent(because: reason, now)
+  }
+
+  private mutating func exited(_ reason: String, _ now: Timestamp) {
+    let was = agent
+    agent = .none
+    killAt = nil
+    idleAt = nil
+    if !asked.isEmpty { report(.agentGone(reason: reason), turn: inbox.current?.turn, now) }
+    asked = []
+    switch was {
+    case .busy(let turn):
+      finishText(now)
+      if inbox[turn]?.state == .evident { over(turn, .failed(reason: reason), now) }
+    case .starting, .opening:
+      if inbox.current != nil {
+        compare(nil, now)
+      } else if let prompt = inbox.next {
+        over(prompt.turn, .failed(reason: reason), now)
+      }
+    case .none, .idle, .stopping: break
+    }
+  }
+
+  mutating func answer(_ approval: ApprovalID, _ option: String?) {
+    if let index = asked.firstIndex(of: approval) {
+      asked.remove(at: index)
+      actions.append(.respond(run: run, approval, option: option))
+    }
+    actions.append(.reply(.done))
+  }
+
+  mutating func endAgent(because reason: String, _ now: Timestamp) {
+    idleAt = nil
+    killAt = nil
+    switch agent {
+    case .none, .stopping: return
+    case .busy(let turn):
+      if let prompt = inbox[turn], prompt.state == .evident { over(turn, .interrupted(reason: reason), now) }
+    case .starting, .opening, .idle: break
+    }
+    if !asked.isEmpty { report(.agentGone(reason: reason), turn: inbox.current?.turn, now) }
+    asked = []
+    agent = .stopping
+    actions.append(.stopAgent(run: run))
+  }
+}

@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: Apache-2.0
+
+extension SessionHost {
+  /// Takes an order to serve the session. A new epoch begins a new numbering.
+  mutating func take(_ spec: SessionSpec) {
+    self.spec = spec
+    guard spec.epoch > outbox.epoch else { return }
+    record(.epoch(spec.epoch))
+    actions.append(.sync)
+  }
+
+  /// A prompt arrived: on disk first, then acknowledged. One that is known already is just acknowledged again.
+  mutating func receive(_ delivery: PromptDelivery) {
+    guard delivery.spec.epoch >= outbox.epoch else {
+      actions.append(.reply(.refused(reason: "the session has moved on to epoch \(outbox.epoch)")))
+      return
+    }
+    take(delivery.spec)
+    if inbox[delivery.turn] == nil {
+      record(.received(delivery.turn, text: delivery.text))
+      actions.append(.sync)
+    }
+    actions.append(.reply(.done))
+  }
+
+  /// Whatever the state allows to do next: resolve a lost hand-over, start an agent, hand the next prompt over.
+  mutating func work(_ now: Timestamp) {
+    if agent == .none, let prompt = inbox.current { resolveLost(prompt, now) }
+    guard inbox.next != nil || inbox.current != nil else { return }
+    switch agent {
+    case .none: startAgent()
+    case .idle:
+      if let prompt = inbox.next, inbox.current == nil { handOver(prompt) }
+    default: break
+    }
+  }
+
+  private mutating func startAgent() {
+    guard let spec else { return }
+    run += 1
+    agent = .starting
+    idleAt = nil
+    actions.append(.startAgent(run: run, spec))
+  }
+
+  private mutating func handOver(_ prompt: PromptInbox.Prompt) {
+    idleAt = nil
+    agent = .busy(prompt.turn)
+    record(.handing(prompt.turn))
+    actions.append(.sync)
+    actions.append(.prompt(run: run, prompt.turn, text: prompt.text))
+  }
+
+  /// The agent that had a prompt is gone. What is known of it is said; where the agent can be asked, it is asked first.
+  private mutating func resolveLost(_ prompt: PromptInbox.Prompt, _ now: Timestamp) {
+    if prompt.state == .evident {
+      over(prompt.turn, .interrupted(reason: "the agent's process ended"), now)
+      return
+    }
+    let canAsk = spec.map { $0.launch.echoesPrompts } ?? true
+    guard !canAsk || conversation == nil else { return }
+    over(
+      prompt.turn,
+      .ambiguous(reason: "the agent's process ended at the hand-over, and this agent cannot be asked"), now)
+  }
+
+  /// A replay shows whether the agent has the prompt that was being handed over when its process ended.
+  mutating func compare(_ replayed: [String]?, _ now: Timestamp) {
+    guard let prompt = inbox.current else { return }
+    guard let replayed else {
+      over(prompt.turn, .ambiguous(reason: "the conversation could not be loaded to look for the prompt"), now)
+      return
+    }
+    let earlier = inbox.evidentBefore(prompt.turn, text: prompt.text)
+    if replayed.count(where: { Self.same($0, prompt.text) }) > earlier {
+      report(.started, turn: prompt.turn, now)
+      over(prompt.turn, .interrupted(reason: "the agent's process ended after it had taken the prompt"), now)
+    } else {
+      over(
+        prompt.turn, .ambiguous(reason: "the agent's process ended at the hand-over, and its history lacks the prompt"),
+        now)
+    }
+  }
+
+  /// Agents trim prompts and normalise line ends.
+  static func same(_ left: String, _ right: String) -> Bool {
+    func plain(_ text: String) -> [Substring] {
+      text.split(whereSeparator: \.isWhitespace)
+    }
+    return plain(left) == plain(right)
+  }
+
+  /// A turn is to end: at once when the agent does not have the prompt, else when the agent says so or its grace ends.
+  mutating func cancel(_ turn: TurnID, _ now: Timestamp) {
+    defer { actions.append(.reply(.done)) }
+    guard let prompt = inbox[turn] else {
+      record(.refused(turn))
+      over(turn, .cancelled, now)
+      return
+    }
+    switch prompt.state {
+    case .received: over(turn, .cancelled, now)
+    case .handing, .evident:
+      guard case .busy(turn) = agent, killAt == nil else { return }
+      killAt = now + settings.cancelGrace
+      for approval in asked { actions.append(.respond(run: run, approval, option: nil)) }
+      asked = []
+      actions.append(.cancelPrompt(run: run))
+    case .ended: break
+    }
+  }
+
+  /// A turn is over: said in the outbox, on disk before anything else happens.
+  mutating func over(_ turn: TurnID, _ end: TurnEnd, _ now: Timestamp) {
+    finishText(now)
+    report(.ended(end), turn: turn, now)
+    actions.append(.sync)
+  }
+
+  mutating func finishText(_ now: Timestamp) {
+    if let body = coalescer.finish() { say(body, turn: inbox.current?.turn, now) }
+  }
+}

@@ -1,0 +1,256 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// The machine's side of one session: inbox, outbox and agent, as a state machine without I/O.
+///
+/// A driver feeds it what happened and performs its actions **in order, one after the other**: an action after
+/// ``Action/sync`` happens only when the disk has what was journalled before it. That order carries the promises:
+/// a prompt is acknowledged after it is on disk, and handed over after the hand-over is on disk, once.
+public struct SessionHost: Sendable {
+  /// What happened.
+  public enum Input: Sendable {
+    /// The control plane wants the session served.
+    case attach(SessionSpec)
+    /// A prompt arrived.
+    case deliver(PromptDelivery)
+    /// A turn is to be cancelled.
+    case cancel(TurnID)
+    /// An approval was answered; nil = cancelled.
+    case answer(ApprovalID, option: String?)
+    /// The agent is to end.
+    case end
+    /// The control plane has items through a sequence.
+    case acknowledged(Int64)
+    /// A batch did not get through.
+    case deliveryFailed
+    /// The control plane serves a later epoch.
+    case superseded
+    /// The agent of a run is initialised.
+    case agentReady(run: Int, AgentAbilities)
+    /// The conversation is open. What a load replayed as the user's prompts is in `replayed`.
+    case conversationOpen(run: Int, id: String, loaded: Bool, replayed: [String])
+    /// The agent of a run could not be started or opened.
+    case agentFailed(run: Int, reason: String)
+    /// The agent of a run is gone.
+    case agentExited(run: Int, reason: String)
+    /// The agent said something. `echo` = it repeats the user's prompt.
+    case update(run: Int, EntryBody?, raw: JSONText?, echo: String?)
+    /// The agent asks for permission.
+    case permission(run: Int, ApprovalID, title: String, tool: ToolActivity?, options: [ApprovalOption])
+    /// The agent answered a prompt.
+    case answered(run: Int, TurnID, TurnEnd)
+    /// Time has passed.
+    case tick
+  }
+
+  /// What is to be done, in order.
+  public enum Action: Sendable, Equatable {
+    /// Append to the journal; it is written at once and synced soon.
+    case journal(JournalRecord)
+    /// Wait until the disk has the journal.
+    case sync
+    /// Answer the request that this input came with.
+    case reply(MachineReply)
+    /// Start the agent.
+    case startAgent(run: Int, SessionSpec)
+    /// Open a conversation: load this one, or begin a new one.
+    case open(run: Int, load: String?)
+    /// Hand a prompt over.
+    case prompt(run: Int, TurnID, text: String)
+    /// Ask the agent to stop its turn.
+    case cancelPrompt(run: Int)
+    /// Answer what the agent asked; nil = cancelled.
+    case respond(run: Int, ApprovalID, option: String?)
+    /// End the agent and all that it started.
+    case stopAgent(run: Int)
+    /// Send a batch to the control plane.
+    case send(OutboxBatch)
+    /// Stop reading the agent: too much waits.
+    case pauseReading
+    /// Read the agent again.
+    case resumeReading
+    /// Say ``Input/tick`` at this time.
+    case wake(Timestamp)
+  }
+
+  /// The settings of a machine that concern sessions.
+  public struct Settings: Hashable, Sendable {
+    /// How long an agent may take to answer a cancel before it is killed.
+    public var cancelGrace: Duration
+    /// How long an idle agent is kept.
+    public var idle: Duration
+    /// - Parameters: as the properties of the same names.
+    public init(cancelGrace: Duration = .seconds(20), idle: Duration = .seconds(120)) {
+      self.cancelGrace = cancelGrace
+      self.idle = idle
+    }
+  }
+
+  enum Agent: Hashable, Sendable {
+    /// None runs.
+    case none
+    /// The process starts and initialises.
+    case starting
+    /// Its conversation is being opened; `load` = a replay goes to the comparator.
+    case opening(load: Bool)
+    /// It waits for a prompt.
+    case idle
+    /// It works.
+    case busy(TurnID)
+    /// It is being ended.
+    case stopping
+  }
+
+  /// The session.
+  public let session: SessionID
+  let settings: Settings
+  var spec: SessionSpec?
+  var inbox = PromptInbox()
+  var outbox = EntryOutbox()
+  var coalescer = Coalescer()
+  var agent = Agent.none
+  var run = 0
+  var abilities = AgentAbilities()
+  var conversation: String?
+  /// Approvals that the running agent waits for.
+  var asked: [ApprovalID] = []
+  /// When the agent is killed because it did not answer a cancel.
+  var killAt: Timestamp?
+  /// When the idle agent is ended.
+  var idleAt: Timestamp?
+  var sending = false
+  var retryAt: Timestamp?
+  var failures = 0
+  var paused = false
+  var actions: [Action] = []
+
+  /// - Parameters:
+  ///   - session: the session.
+  ///   - journal: what the journal on disk holds, in order.
+  ///   - settings: the machine's settings.
+  public init(session: SessionID, journal: [JournalRecord], settings: Settings = Settings()) {
+    self.session = session
+    self.settings = settings
+    for record in journal { fold(record) }
+  }
+
+  /// Takes in what happened.
+  /// - Returns: what is to be done, in order.
+  public mutating func on(_ input: Input, now: Timestamp) -> [Action] {
+    actions = []
+    handle(input, now)
+    settle(now)
+    defer { actions = [] }
+    return actions
+  }
+
+  /// Whether nothing is going on: no agent, nothing to send.
+  public var isQuiet: Bool { agent == .none && outbox.waiting.isEmpty && inbox.next == nil && inbox.current == nil }
+
+  private mutating func handle(_ input: Input, _ now: Timestamp) {
+    switch input {
+    case .attach(let spec):
+      take(spec)
+      actions.append(.reply(.done))
+    case .deliver(let delivery): receive(delivery)
+    case .cancel(let turn): cancel(turn, now)
+    case .answer(let approval, let option): answer(approval, option)
+    case .end:
+      endAgent(because: "the session was ended", now)
+      actions.append(.reply(.done))
+    case .acknowledged(let through): acknowledge(through)
+    case .deliveryFailed:
+      sending = false
+      failures += 1
+      retryAt = now + .milliseconds(min(10_000, 50 << min(failures, 8)))
+    case .superseded:
+      sending = false
+      outbox.apply(.acknowledged(outbox.last))
+      endAgent(because: "the session is served elsewhere", now)
+    case .tick: tick(now)
+    default: fromAgent(input, now)
+    }
+  }
+
+  /// What every input may lead to, once it is taken in.
+  private mutating func settle(_ now: Timestamp) {
+    work(now)
+    send()
+    if outbox.isFull, !paused {
+      paused = true
+      actions.append(.pauseReading)
+    } else if paused, outbox.hasRoom {
+      paused = false
+      actions.append(.resumeReading)
+    }
+    if let next = [coalescer.deadline, killAt, idleAt, retryAt].compactMap(\.self).min() {
+      actions.append(.wake(next))
+    }
+  }
+
+  mutating func record(_ record: JournalRecord) {
+    fold(record)
+    actions.append(.journal(record))
+  }
+
+  private mutating func fold(_ record: JournalRecord) {
+    inbox.apply(record)
+    outbox.apply(record)
+    if case .conversation(let id) = record { conversation = id }
+  }
+
+  mutating func report(_ content: OutboxItem.Content, turn: TurnID?, _ now: Timestamp) {
+    record(.item(OutboxItem(sequence: outbox.last + 1, at: now, turn: turn, content: content)))
+  }
+
+  mutating func say(_ body: EntryBody, raw: JSONText? = nil, turn: TurnID?, _ now: Timestamp) {
+    report(.entry(body, raw: raw), turn: turn, now)
+  }
+
+  private mutating func send() {
+    guard !sending, retryAt == nil, let batch = outbox.nextBatch(of: session) else { return }
+    sending = true
+    actions.append(.send(batch))
+  }
+
+  private mutating func acknowledge(_ through: Int64) {
+    sending = false
+    failures = 0
+    guard through > outbox.acknowledged, through <= outbox.last else { return }
+    record(.acknowledged(through))
+  }
+
+  private mutating func tick(_ now: Timestamp) {
+    if let deadline = coalescer.deadline, deadline <= now, let body = coalescer.flush() {
+      say(body, turn: inbox.current?.turn, now)
+    }
+    if let time = retryAt, time <= now { retryAt = nil }
+    if let time = killAt, time <= now {
+      killAt = nil
+      if let turn = inbox.current?.turn, case .busy = agent {
+        finishText(now)
+        let seconds = settings.cancelGrace.components.seconds
+        say(
+          .notice(Notice(.warning, "the agent did not stop within \(seconds) s and was ended")), turn: turn, now)
+        over(turn, .finished(stopReason: "cancelled"), now)
+      }
+      endAgent(because: "it did not answer the cancel", now)
+    }
+    if let time = idleAt, time <= now {
+      idleAt = nil
+      if agent == .idle { endAgent(because: "it was idle", now) }
+    }
+  }
+}
+
+/// What an agent can do, as far as serving a session needs it.
+public struct AgentAbilities: Codable, Hashable, Sendable {
+  /// It can load an earlier conversation.
+  public var load: Bool
+  /// What it calls itself.
+  public var name: String?
+  /// - Parameters: as the properties of the same names.
+  public init(load: Bool = false, name: String? = nil) {
+    self.load = load
+    self.name = name
+  }
+}
