@@ -1,1 +1,60 @@
-int sam_placeholder(void);
+// SPDX-License-Identifier: Apache-2.0
+#ifndef CSAMSHIMS_H
+#define CSAMSHIMS_H
+
+#include <sys/types.h>
+
+/// One open file of a new process: `child` is the number that it will see, `parent` the caller's descriptor.
+typedef struct {
+  int child;
+  int parent;
+} sam_fd_map;
+
+/// What `sam_spawn` starts. Nothing is inherited that is not named here.
+typedef struct {
+  const char *program;       ///< A path, or a name that is searched on the caller's PATH.
+  char *const *argv;         ///< Null-terminated; the first element is the name.
+  char *const *envp;         ///< Null-terminated and complete.
+  const char *cwd;           ///< Null: the caller's.
+  const sam_fd_map *fds;     ///< Every other descriptor is closed in the child.
+  int fd_count;              ///< At most 16.
+  int new_session;           ///< Lead a session of its own.
+  int foreground;            ///< Lead the foreground process group of the terminal that is descriptor 0.
+  int die_with_parent;       ///< SIGKILL when the thread that spawned it ends (use from single-threaded programs).
+} sam_spawn_request;
+
+/// Where `sam_spawn` failed.
+enum { SAM_STAGE_NONE = 0, SAM_STAGE_FORK, SAM_STAGE_DESCRIPTORS, SAM_STAGE_DIRECTORY, SAM_STAGE_EXEC };
+
+/// Starts a program with default signal dispositions and an empty signal mask.
+/// Returns its process id, or -errno with the failing stage in `stage`.
+pid_t sam_spawn(const sam_spawn_request *request, int *stage);
+
+/// `guard --lock FILE --control FD [--lock-wait SECONDS] [--grace MILLISECONDS] [--terminal] -- PROGRAM ARGS...`
+/// The parent of every agent process: it holds the workspace lock until the last descendant of PROGRAM is dead, and
+/// kills them all when the control socket closes. Arguments before the first option are skipped. Returns an exit status.
+int sam_guard_main(int argc, char **argv);
+
+/// A close-on-exec pipe; -errno on failure.
+int sam_pipe(int fds[2]);
+
+/// A close-on-exec stream socket pair; -errno on failure.
+int sam_socketpair(int fds[2]);
+
+/// Opens a pseudo-terminal, both ends close-on-exec and not anybody's controlling terminal; -errno on failure.
+int sam_pty_open(int *primary, int *replica, unsigned short columns, unsigned short rows);
+
+/// Tells the programs in a terminal that its window changed; -errno on failure.
+int sam_pty_resize(int primary, unsigned short columns, unsigned short rows);
+
+/// A descriptor that becomes readable when the process ends; -errno on failure.
+int sam_pidfd_open(pid_t pid);
+
+/// Sends a signal to exactly the process that the descriptor names; -errno on failure.
+int sam_pidfd_kill(int pidfd, int signal);
+
+/// Opens `path` beneath `root` and refuses whatever leaves it; symbolic links are followed only within. -errno on
+/// failure; -ENOSYS where the kernel has no openat2.
+int sam_open_beneath(int root, const char *path, int flags, unsigned int mode);
+
+#endif

@@ -20,7 +20,7 @@ extension SessionHost {
       finishText(now)
       asked.append(id)
       report(.asked(id, title: title, tool: tool, options: options), turn: inbox.current?.turn, now)
-      actions.append(.sync)
+      sync()
     case .answered(run, let turn, let end):
       guard case .busy(turn) = agent else { return }
       if case .finished = end { evidence(now) }
@@ -45,7 +45,7 @@ extension SessionHost {
     }
     if conversation != id {
       record(.conversation(id))
-      actions.append(.sync)
+      sync()
     }
     compare(loaded ? replayed : nil, now)
     agent = .idle

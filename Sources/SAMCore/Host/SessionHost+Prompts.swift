@@ -6,7 +6,7 @@ extension SessionHost {
     self.spec = spec
     guard spec.epoch > outbox.epoch else { return }
     record(.epoch(spec.epoch))
-    actions.append(.sync)
+    sync()
   }
 
   /// A prompt arrived: on disk first, then acknowledged. One that is known already is just acknowledged again.
@@ -18,7 +18,7 @@ extension SessionHost {
     take(delivery.spec)
     if inbox[delivery.turn] == nil {
       record(.received(delivery.turn, text: delivery.text))
-      actions.append(.sync)
+      sync()
     }
     actions.append(.reply(.done))
   }
@@ -47,7 +47,7 @@ extension SessionHost {
     idleAt = nil
     agent = .busy(prompt.turn)
     record(.handing(prompt.turn))
-    actions.append(.sync)
+    sync()
     actions.append(.prompt(run: run, prompt.turn, text: prompt.text))
   }
 
@@ -114,7 +114,7 @@ extension SessionHost {
   mutating func over(_ turn: TurnID, _ end: TurnEnd, _ now: Timestamp) {
     finishText(now)
     report(.ended(end), turn: turn, now)
-    actions.append(.sync)
+    sync()
   }
 
   mutating func finishText(_ now: Timestamp) {

@@ -121,6 +121,8 @@ public struct SessionHost: Sendable {
   var retryAt: Timestamp?
   var failures = 0
   var paused = false
+  /// Whether the journal has records that are not known to be on disk.
+  var dirty = false
   var actions: [Action] = []
 
   /// - Parameters:
@@ -189,7 +191,15 @@ public struct SessionHost: Sendable {
 
   mutating func record(_ record: JournalRecord) {
     fold(record)
+    dirty = true
     actions.append(.journal(record))
+  }
+
+  /// What is journalled so far must be on disk before the next action.
+  mutating func sync() {
+    guard dirty else { return }
+    dirty = false
+    actions.append(.sync)
   }
 
   private mutating func fold(_ record: JournalRecord) {
@@ -209,6 +219,8 @@ public struct SessionHost: Sendable {
   private mutating func send() {
     guard !sending, retryAt == nil, let batch = outbox.nextBatch(of: session) else { return }
     sending = true
+    // What the control plane has must never be missing here after a crash: its number would be given out twice.
+    sync()
     actions.append(.send(batch))
   }
 

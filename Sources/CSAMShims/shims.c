@@ -1,2 +1,0 @@
-#include "CSAMShims.h"
-int sam_placeholder(void){return 0;}
