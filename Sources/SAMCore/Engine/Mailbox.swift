@@ -15,18 +15,30 @@ public final class Mailbox<Element: Sendable>: Sendable {
   /// An empty mailbox.
   public init() {}
 
-  /// Puts an element at the end. After ``close()`` it is dropped.
-  public func post(_ element: Element) {
-    let waiter = state.withLock { state -> CheckedContinuation<[Element], Never>? in
-      guard !state.closed else { return nil }
+  /// Puts an element at the end.
+  /// - Returns: false when the mailbox is closed and the element was dropped.
+  @discardableResult
+  public func post(_ element: Element) -> Bool {
+    let (taken, waiter) = state.withLock { state -> (Bool, CheckedContinuation<[Element], Never>?) in
+      guard !state.closed else { return (false, nil) }
       if let waiter = state.waiter {
         state.waiter = nil
-        return waiter
+        return (true, waiter)
       }
       state.items.append(element)
-      return nil
+      return (true, nil)
     }
     waiter?.resume(returning: [element])
+    return taken
+  }
+
+  /// Closes when nothing waits in it.
+  /// - Returns: whether it is closed now.
+  public func closeIfEmpty() -> Bool {
+    state.withLock { state in
+      if state.items.isEmpty { state.closed = true }
+      return state.closed
+    }
   }
 
   /// No more elements: the consumer gets what is left, then an empty batch.

@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: Apache-2.0
+internal import Dispatch
+internal import Foundation
+internal import SAMCore
+
+/// A session's journal on disk: one JSON line a record, appended at once, synced on demand.
+///
+/// A line that a crash tore off is cut away when the journal is opened; a broken line in the middle is refused.
+final class SessionJournal {
+  /// What the journal held when it was opened.
+  let records: [JournalRecord]
+  private let descriptor: Int32
+  private let path: String
+  private let queue = DispatchQueue(label: "sam.journal.sync")
+  private var dirty = false
+
+  /// Opens a journal, or begins one.
+  /// - Parameter path: the file; its folder is made when it is missing, readable by its owner only.
+  /// - Throws: ``RuntimeError`` with `journal_unusable`.
+  init(path: String) throws {
+    self.path = path
+    let folder = (path as NSString).deletingLastPathComponent
+    do {
+      try FileManager.default.createDirectory(
+        atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+    } catch {
+      throw RuntimeError(.journal, "The folder “\(folder)” cannot be made; check its owner and the disk.", evidence: "\(error)")
+    }
+    let isNew = access(path, F_OK) != 0
+    descriptor = open(path, O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC, 0o600)
+    guard descriptor >= 0 else { throw Self.failure("opened", path, errno) }
+    do {
+      let content = try Data(contentsOf: URL(fileURLWithPath: path))
+      let (records, length) = try Self.parse(content, path: path)
+      self.records = records
+      if length < content.count {
+        guard ftruncate(descriptor, off_t(length)) == 0, fdatasync(descriptor) == 0 else {
+          throw Self.failure("repaired", path, errno)
+        }
+      }
+      if isNew { try Self.syncFolder(folder) }
+    } catch {
+      close(descriptor)
+      throw error
+    }
+  }
+
+  deinit { close(descriptor) }
+
+  /// Appends a record; it survives the end of this process, and after ``sync()`` that of the machine.
+  func append(_ record: JournalRecord) throws {
+    var line = try StateCoding.encode(record)
+    line.append(UInt8(ascii: "\n"))
+    var offset = 0
+    while offset < line.count {
+      let written = line.withUnsafeBytes { bytes in
+        write(descriptor, bytes.baseAddress.map { $0 + offset }, line.count - offset)
+      }
+      if written < 0 {
+        let reason = errno
+        if reason == EINTR { continue }
+        // A half line must not be glued to the next one.
+        if offset > 0 { ftruncate(descriptor, lseek(descriptor, 0, SEEK_END) - off_t(offset)) }
+        throw Self.failure("written", path, reason)
+      }
+      offset += written
+    }
+    dirty = true
+  }
+
+  /// Waits until the disk has everything.
+  func sync() async throws {
+    guard dirty else { return }
+    dirty = false
+    let descriptor = descriptor
+    let result: Int32 = await withCheckedContinuation { continuation in
+      queue.async { continuation.resume(returning: fdatasync(descriptor) == 0 ? 0 : errno) }
+    }
+    guard result == 0 else { throw Self.failure("synced", path, result) }
+  }
+
+  private static func parse(_ content: Data, path: String) throws -> ([JournalRecord], Int) {
+    var records: [JournalRecord] = []
+    var good = content.startIndex
+    while let end = content[good...].firstIndex(of: UInt8(ascii: "\n")) {
+      do {
+        records.append(try StateCoding.decode(JournalRecord.self, from: Array(content[good..<end])))
+      } catch {
+        guard content[content.index(after: end)...].contains(UInt8(ascii: "\n")) else { break }
+        throw RuntimeError(
+          .journal, "The journal “\(path)” is damaged in the middle; move it away to begin a new one.",
+          evidence: "\(error)")
+      }
+      good = content.index(after: end)
+    }
+    return (records, good - content.startIndex)
+  }
+
+  private static func syncFolder(_ folder: String) throws {
+    let descriptor = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    guard descriptor >= 0 else { throw failure("synced", folder, errno) }
+    defer { close(descriptor) }
+    guard fsync(descriptor) == 0 else { throw failure("synced", folder, errno) }
+  }
+
+  private static func failure(_ verb: String, _ path: String, _ reason: Int32) -> RuntimeError {
+    let hint = reason == ENOSPC ? "The disk is full: make room." : "Check the disk and who owns the file."
+    return RuntimeError(
+      .journal, "The journal “\(path)” could not be \(verb). \(hint)", evidence: String(cString: strerror(reason)))
+  }
+}
+
+extension RuntimeError.Code {
+  /// A session's journal cannot be read or written.
+  public static let journal = RuntimeError.Code(rawValue: "journal_unusable")
+}
