@@ -8,7 +8,7 @@ struct EffectRunner: Sendable {
 
   func run(_ row: EffectRow) async -> EffectOutcome {
     do {
-      guard let (machine, request) = try await request(for: row.effect) else { return .done }
+      guard let (machine, request) = try await request(for: row) else { return .done }
       guard let link = link(machine) else { return .retry(reason: "machine '\(machine)' is not connected") }
       return switch try await link.request(request) {
       case .done, .checked: .done
@@ -44,8 +44,8 @@ struct EffectRunner: Sendable {
     return launch
   }
 
-  private func request(for effect: Effect) async throws -> (MachineID, MachineRequest)? {
-    switch effect {
+  private func request(for row: EffectRow) async throws -> (MachineID, MachineRequest)? {
+    switch row.effect {
     case .prepareWorkspace(let id):
       let workspace = try await load(Workspace.self, id)
       return (
@@ -60,7 +60,9 @@ struct EffectRunner: Sendable {
       guard turn.state == .delivering || turn.state == .cancelling else { return nil }
       let session = try await load(Session.self, turn.session)
       let spec = try await spec(session)
-      return (session.machine, .deliver(PromptDelivery(spec: spec, turn: id, text: turn.text)))
+      return (
+        session.machine, .deliver(PromptDelivery(spec: spec, turn: id, text: turn.text, correlation: row.correlation))
+      )
     case .cancelTurn(let id):
       let turn = try await load(Turn.self, id)
       guard turn.state == .cancelling else { return nil }

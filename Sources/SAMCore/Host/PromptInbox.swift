@@ -19,6 +19,8 @@ public struct PromptInbox: Hashable, Sendable {
     public var turn: TurnID
     /// What is said.
     public var text: String
+    /// The request that it came with: a W3C `traceparent`.
+    public var correlation: String?
     /// Where it stands.
     public var state: State
     /// Whether the agent has ever shown evidence of it.
@@ -44,12 +46,13 @@ public struct PromptInbox: Hashable, Sendable {
   /// Folds one journal record.
   public mutating func apply(_ record: JournalRecord) {
     switch record {
-    case .received(let turn, let text):
+    case .received(let turn, let text, let correlation):
       guard self[turn] == nil else { return }
-      prompts.append(Prompt(turn: turn, text: text, state: .received, wasEvident: false))
+      prompts.append(
+        Prompt(turn: turn, text: text, correlation: correlation, state: .received, wasEvident: false))
     case .refused(let turn):
       guard self[turn] == nil else { return }
-      prompts.append(Prompt(turn: turn, text: "", state: .ended, wasEvident: false))
+      prompts.append(Prompt(turn: turn, text: "", correlation: nil, state: .ended, wasEvident: false))
     case .handing(let turn): set(turn, .handing)
     case .item(let item):
       guard let turn = item.turn else { return }

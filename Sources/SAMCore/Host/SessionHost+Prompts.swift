@@ -17,7 +17,7 @@ extension SessionHost {
     }
     take(delivery.spec)
     if inbox[delivery.turn] == nil {
-      record(.received(delivery.turn, text: delivery.text))
+      record(.received(delivery.turn, text: delivery.text, correlation: delivery.correlation))
       sync()
     }
     actions.append(.reply(.done))
@@ -48,7 +48,7 @@ extension SessionHost {
     agent = .busy(prompt.turn)
     record(.handing(prompt.turn))
     sync()
-    actions.append(.prompt(run: run, prompt.turn, text: prompt.text))
+    actions.append(.prompt(run: run, prompt.turn, text: prompt.text, correlation: prompt.correlation))
   }
 
   /// The agent that had a prompt is gone. What is known of it is said; where the agent can be asked, it is asked first.

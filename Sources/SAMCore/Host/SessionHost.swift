@@ -55,7 +55,7 @@ public struct SessionHost: Sendable {
     /// Open a conversation: load this one, or begin a new one.
     case open(run: Int, load: String?)
     /// Hand a prompt over.
-    case prompt(run: Int, TurnID, text: String)
+    case prompt(run: Int, TurnID, text: String, correlation: String?)
     /// Ask the agent to stop its turn.
     case cancelPrompt(run: Int)
     /// Answer what the agent asked; nil = cancelled.

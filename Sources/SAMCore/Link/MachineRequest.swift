@@ -66,11 +66,14 @@ public struct PromptDelivery: Codable, Hashable, Sendable {
   public var turn: TurnID
   /// What is said.
   public var text: String
+  /// The request that it came with: a W3C `traceparent`, handed on to the agent.
+  public var correlation: String?
   /// - Parameters: as the properties of the same names.
-  public init(spec: SessionSpec, turn: TurnID, text: String) {
+  public init(spec: SessionSpec, turn: TurnID, text: String, correlation: String? = nil) {
     self.spec = spec
     self.turn = turn
     self.text = text
+    self.correlation = correlation
   }
 }
 
