@@ -24,7 +24,8 @@ final class SessionJournal {
       try FileManager.default.createDirectory(
         atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
     } catch {
-      throw RuntimeError(.journal, "The folder “\(folder)” cannot be made; check its owner and the disk.", evidence: "\(error)")
+      throw RuntimeError(
+        .journal, "The folder “\(folder)” cannot be made; check its owner and the disk.", evidence: "\(error)")
     }
     let isNew = access(path, F_OK) != 0
     descriptor = open(path, O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC, 0o600)

@@ -4,8 +4,10 @@
 public struct EntryOutbox: Hashable, Sendable {
   /// How much may wait before the agent is no longer read, in items.
   public static let limit = 4096
-  /// How many items go into one batch.
+  /// How many items go into one batch at most.
   public static let batch = 256
+  /// How much goes into one batch, in bytes, unless one item alone is larger.
+  public static let batchBytes = 1 << 20
 
   /// The binding whose items these are.
   public private(set) var epoch: Int64 = 0
@@ -23,8 +25,14 @@ public struct EntryOutbox: Hashable, Sendable {
 
   /// The next items to send.
   public func nextBatch(of session: SessionID) -> OutboxBatch? {
-    guard !waiting.isEmpty else { return nil }
-    return OutboxBatch(session: session, epoch: epoch, items: Array(waiting.prefix(Self.batch)))
+    var items: [OutboxItem] = []
+    var bytes = 0
+    for item in waiting.prefix(Self.batch) {
+      bytes += item.weight
+      if bytes > Self.batchBytes, !items.isEmpty { break }
+      items.append(item)
+    }
+    return items.isEmpty ? nil : OutboxBatch(session: session, epoch: epoch, items: items)
   }
 
   /// Folds one journal record.
@@ -45,5 +53,36 @@ public struct EntryOutbox: Hashable, Sendable {
       }
     case .received, .handing, .refused, .conversation: break
     }
+  }
+}
+
+extension OutboxItem {
+  /// About how large the item is on the wire, in bytes.
+  var weight: Int {
+    let own = 200
+    switch content {
+    case .entry(let body, let raw): return own + body.weight + (raw?.text.utf8.count ?? 0)
+    case .asked(_, let title, let tool, _): return own + title.utf8.count + (tool?.weight ?? 0)
+    case .started, .ended, .agentGone: return own
+    }
+  }
+}
+
+extension EntryBody {
+  /// About how much text the entry has, in bytes.
+  fileprivate var weight: Int {
+    switch self {
+    case .user(let block), .agent(let block), .thought(let block): block.text.utf8.count
+    case .tool(let tool): tool.weight
+    case .plan(let plan): plan.steps.reduce(0) { $0 + $1.text.utf8.count }
+    default: 200
+    }
+  }
+}
+
+extension ToolActivity {
+  fileprivate var weight: Int {
+    (output?.utf8.count ?? 0)
+      + (diffs ?? []).reduce(0) { $0 + ($1.oldText?.utf8.count ?? 0) + $1.newText.utf8.count + $1.path.utf8.count }
   }
 }

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+internal import Foundation
+public import SAMCore
+
+/// Where a machine keeps its things and how it behaves.
+public struct MachineConfiguration: Sendable {
+  /// The folder for workspaces, journals and repositories; made when it is missing, for its owner only.
+  public var directory: String
+  /// The program whose `guard` verb is the process guard: `samd`.
+  public var guardExecutable: String
+  /// What agents may inherit from, by an allow-list.
+  public var environment: [String: String]
+  /// Marks every process of this installation, so that strays are found.
+  public var installation: InstallationID
+  /// How sessions behave.
+  public var settings: SessionHost.Settings
+  /// How long an agent may take to start and initialise.
+  public var startTimeout: Duration
+
+  /// - Parameters: as the properties of the same names.
+  public init(
+    directory: String, guardExecutable: String, environment: [String: String], installation: InstallationID,
+    settings: SessionHost.Settings = SessionHost.Settings(), startTimeout: Duration = .seconds(60)
+  ) {
+    self.directory = directory
+    self.guardExecutable = guardExecutable
+    self.environment = environment
+    self.installation = installation
+    self.settings = settings
+    self.startTimeout = startTimeout
+  }
+}
+
+/// What every session of one machine shares.
+struct MachineContext: Sendable {
+  let configuration: MachineConfiguration
+  let clock: WallClock
+  let ids: IDSource
+  let failpoints: Failpoints
+  let report: @Sendable (String) -> Void
+
+  var settings: SessionHost.Settings { configuration.settings }
+
+  func journalPath(_ session: SessionID) -> String { "\(configuration.directory)/sessions/\(session)/journal" }
+  func workspacePath(_ workspace: WorkspaceID) -> String { "\(configuration.directory)/workspaces/\(workspace)/tree" }
+  func lockPath(_ workspace: WorkspaceID) -> String { "\(configuration.directory)/workspaces/\(workspace)/lock" }
+  var repositoriesPath: String { "\(configuration.directory)/repositories" }
+}
