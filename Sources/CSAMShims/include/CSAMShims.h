@@ -53,6 +53,18 @@ int sam_pidfd_open(pid_t pid);
 /// Sends a signal to exactly the process that the descriptor names; -errno on failure.
 int sam_pidfd_kill(int pidfd, int signal);
 
+/// A set of descriptors to wait on (epoll); -errno on failure.
+int sam_poller_make(void);
+
+/// Watches a descriptor for input and hang-up; `token` names it. -errno on failure.
+int sam_poller_add(int poller, int fd, unsigned long long token);
+
+/// Watches it no longer. Closing is not enough while another descriptor refers to the same open file.
+void sam_poller_remove(int poller, int fd);
+
+/// Waits, and stores the tokens of those that are ready; -errno on failure.
+int sam_poller_wait(int poller, unsigned long long *tokens, int most);
+
 /// Opens `path` beneath `root` and refuses whatever leaves it; symbolic links are followed only within. -errno on
 /// failure; -ENOSYS where the kernel has no openat2.
 int sam_open_beneath(int root, const char *path, int flags, unsigned int mode);
