@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+public import SAMRPC
+
+extension JSONValue: ACPValue {
+  /// Takes any value.
+  public init(json: JSONValue) throws(ACPError) { self = json }
+  /// The value.
+  public var json: JSONValue { self }
+}
+
+extension String: ACPValue {
+  /// Reads a string.
+  public init(json: JSONValue) throws(ACPError) {
+    guard case .string(let value) = json else { throw .mismatch("a string", json) }
+    self = value
+  }
+  /// The string as JSON.
+  public var json: JSONValue { .string(self) }
+}
+
+extension Bool: ACPValue {
+  /// Reads a boolean.
+  public init(json: JSONValue) throws(ACPError) {
+    guard case .bool(let value) = json else { throw .mismatch("true or false", json) }
+    self = value
+  }
+  /// The boolean as JSON.
+  public var json: JSONValue { .bool(self) }
+}
+
+extension Int64: ACPValue {
+  /// Reads a whole number.
+  public init(json: JSONValue) throws(ACPError) {
+    guard let value = json.int64Value else { throw .mismatch("a whole number", json) }
+    self = value
+  }
+  /// The number as JSON.
+  public var json: JSONValue { .integer(self) }
+}
+
+extension UInt64: ACPValue {
+  /// Reads a whole number that is not negative.
+  public init(json: JSONValue) throws(ACPError) {
+    guard let value = json.uint64Value else { throw .mismatch("a whole number that is not negative", json) }
+    self = value
+  }
+  /// The number as JSON.
+  public var json: JSONValue { JSONValue(self) }
+}
+
+extension Double: ACPValue {
+  /// Reads a number.
+  public init(json: JSONValue) throws(ACPError) {
+    guard let value = json.doubleValue else { throw .mismatch("a number", json) }
+    self = value
+  }
+  /// The number as JSON.
+  public var json: JSONValue { .number(self) }
+}
+
+extension Array: ACPValue where Element: ACPValue {
+  /// Reads a list.
+  public init(json: JSONValue) throws(ACPError) {
+    guard case .array(let elements) = json else { throw .mismatch("a list", json) }
+    self = []
+    reserveCapacity(elements.count)
+    for (index, element) in elements.enumerated() {
+      do { append(try Element(json: element)) } catch { throw error.inside("\(index)") }
+    }
+  }
+  /// The list as JSON.
+  public var json: JSONValue { .array(map(\.json)) }
+}
