@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+public import SAMCore
+
+/// An agent (a profile) on the wire. What its environment's variables are set to is never shown.
+public struct AgentView: Codable, Hashable, Sendable {
+  /// Its id.
+  public var id: ProfileID
+  /// What people call it.
+  public var name: String
+  /// active, removed.
+  public var state: String
+  /// The program.
+  public var command: String
+  /// Its arguments.
+  public var arguments: [String]
+  /// ask, allow, deny.
+  public var approvals: String
+  /// Whether it replays the user's prompts when a conversation is loaded.
+  public var echoesPrompts: Bool
+  /// The session mode that is set after a conversation is opened.
+  public var mode: String?
+  /// The variables that its environment has beyond the allow-list, sorted; those with secrets are not among them.
+  public var environmentNames: [String]
+  /// The names of the secrets that it gets, sorted.
+  public var secretNames: [String]
+
+  /// - Parameter profile: the profile's state.
+  public init(_ profile: Profile) {
+    id = profile.id
+    name = profile.name
+    state = profile.state.rawValue
+    command = profile.launch.command
+    arguments = profile.launch.arguments
+    approvals = profile.approvals.rawValue
+    echoesPrompts = profile.launch.echoesPrompts
+    mode = profile.launch.mode
+    environmentNames = profile.launch.environment.keys.sorted()
+    secretNames = Set(profile.launch.secrets.values).sorted()
+  }
+
+  private enum CodingKeys: String, CodingKey {
+    case id
+    case name
+    case state
+    case command
+    case arguments
+    case approvals
+    case echoesPrompts = "echoes_prompts"
+    case mode
+    case environmentNames = "environment_names"
+    case secretNames = "secret_names"
+  }
+}

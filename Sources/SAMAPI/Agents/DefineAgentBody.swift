@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+public import SAMCore
+
+/// What `PUT /agents/{name}` takes: the whole definition, also when the agent exists.
+public struct DefineAgentBody: Codable, Hashable, Sendable {
+  /// The program: a name that is looked up on the machine's PATH, or an absolute path.
+  public var command: String
+  /// Its arguments; nil = none.
+  public var arguments: [String]?
+  /// What its environment has beyond the allow-list; nil = nothing.
+  public var environment: [String: String]?
+  /// Environment variables whose values are secrets: variable → the secret's name; nil = none.
+  public var secrets: [String: String]?
+  /// What happens to its requests for permission; nil = a human is asked.
+  public var approvals: ApprovalPolicy?
+  /// Whether it replays the user's prompts when a conversation is loaded; nil = no.
+  public var echoesPrompts: Bool?
+  /// The session mode to set after a conversation is opened.
+  public var mode: String?
+
+  /// - Parameters: as the properties of the same names.
+  public init(
+    command: String, arguments: [String]? = nil, environment: [String: String]? = nil,
+    secrets: [String: String]? = nil, approvals: ApprovalPolicy? = nil, echoesPrompts: Bool? = nil,
+    mode: String? = nil
+  ) {
+    self.command = command
+    self.arguments = arguments
+    self.environment = environment
+    self.secrets = secrets
+    self.approvals = approvals
+    self.echoesPrompts = echoesPrompts
+    self.mode = mode
+  }
+
+  /// The command that defines the agent under a name.
+  public func command(named name: String) -> DefineProfile {
+    DefineProfile(
+      name: name,
+      launch: AgentLaunch(
+        command: command, arguments: arguments ?? [], environment: environment ?? [:], secrets: secrets ?? [:],
+        echoesPrompts: echoesPrompts ?? false, mode: mode),
+      approvals: approvals ?? .ask)
+  }
+
+  private enum CodingKeys: String, CodingKey {
+    case command
+    case arguments
+    case environment
+    case secrets
+    case approvals
+    case echoesPrompts = "echoes_prompts"
+    case mode
+  }
+}

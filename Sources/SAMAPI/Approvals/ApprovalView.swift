@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+public import SAMCore
+
+/// An approval on the wire.
+public struct ApprovalView: Codable, Hashable, Sendable {
+  /// One of the answers that the agent accepts, on the wire.
+  public struct OptionView: Codable, Hashable, Sendable {
+    /// The agent's id of the option; answers name it.
+    public var id: String
+    /// What people read.
+    public var name: String
+    /// allow_once, allow_always, reject_once, reject_always.
+    public var kind: String
+
+    /// - Parameter option: the option.
+    public init(_ option: ApprovalOption) {
+      id = option.id
+      name = option.name
+      kind = option.kind
+    }
+
+    private enum CodingKeys: String, CodingKey {
+      case id
+      case name
+      case kind
+    }
+  }
+  /// Its id.
+  public var id: ApprovalID
+  /// asked, answered, expired, void.
+  public var state: String
+  /// The conversation in which it was asked.
+  public var session: SessionID
+  /// The turn in which it was asked.
+  public var turn: TurnID?
+  /// The project.
+  public var project: ProjectID
+  /// What is asked.
+  public var title: String
+  /// What the agent wants to do.
+  public var tool: ToolView?
+  /// What may be answered.
+  public var options: [OptionView]
+  /// What was answered: an option's id.
+  public var chosen: String?
+  /// Who answered: a person's id, or `sam` for a policy.
+  public var answeredBy: String?
+  /// When it was asked.
+  public var createdAt: APITimestamp
+
+  /// - Parameter approval: the approval's state.
+  public init(_ approval: Approval) {
+    id = approval.id
+    state = approval.state.rawValue
+    session = approval.session
+    turn = approval.turn
+    project = approval.project
+    title = approval.title
+    tool = approval.tool.map(ToolView.init)
+    options = approval.options.map(OptionView.init)
+    chosen = approval.chosen
+    answeredBy = approval.answeredBy?.id
+    createdAt = APITimestamp(approval.createdAt)
+  }
+
+  /// The state, where this version knows it.
+  public var knownState: ApprovalState? { ApprovalState(rawValue: state) }
+
+  private enum CodingKeys: String, CodingKey {
+    case id
+    case state
+    case session
+    case turn
+    case project
+    case title
+    case tool
+    case options
+    case chosen
+    case answeredBy = "answered_by"
+    case createdAt = "created_at"
+  }
+}

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+public import SAMCore
+
+/// One frame of the link between control plane and machine: a line of JSON.
+///
+/// `{"v":1,"id":7,"request":{…}}`, and `reply`, `error`, `report`, `ack`, `hello` in the place of `request`. The side
+/// that asks chooses the id; `reply` and `error` answer the request with their id, `ack` and `error` the report with it.
+/// The machine's first frame is its `hello`; the control plane's `hello` answers it with the one version that is
+/// spoken from then on (see ``LinkVersion``).
+public struct LinkFrame: Hashable, Sendable {
+  /// What a frame says.
+  public enum Content: Hashable, Sendable {
+    /// Who speaks, and in which versions.
+    case hello(LinkHello)
+    /// Control plane → machine.
+    case request(MachineRequest)
+    /// The machine's answer.
+    case reply(MachineReply)
+    /// Machine → control plane: items that are on its disk.
+    case report(OutboxBatch)
+    /// The sequence through which the control plane has a report's items on its own disk.
+    case ack(Int64)
+    /// A request or report got no answer.
+    case error(LinkFailure)
+  }
+
+  /// The version of the frame's shape.
+  public var version: Int
+  /// Which exchange it belongs to, from 1; counted apart by each asking side.
+  public var id: Int64
+  /// What it says.
+  public var content: Content
+
+  /// - Parameters: as the properties of the same names.
+  public init(id: Int64, _ content: Content, version: Int = LinkVersion.current) {
+    self.version = version
+    self.id = id
+    self.content = content
+  }
+
+  /// The largest frame in bytes, its line break included.
+  public static let maxBytes = 16 << 20
+}
+
+/// Who speaks on a link, and in which versions.
+public struct LinkHello: Codable, Hashable, Sendable {
+  /// The versions of frames that this side speaks. In the answer: the one that is chosen.
+  public var versions: [Int]
+  /// The program's version, for people.
+  public var software: String
+  /// The machine's name, as it is registered; nil in the control plane's answer.
+  public var machine: String?
+
+  /// - Parameters: as the properties of the same names.
+  public init(versions: [Int] = Array(LinkVersion.supported), software: String, machine: String? = nil) {
+    self.versions = versions
+    self.software = software
+    self.machine = machine
+  }
+
+  private enum CodingKeys: String, CodingKey {
+    case versions
+    case software
+    case machine
+  }
+}

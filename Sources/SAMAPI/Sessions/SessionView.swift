@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+public import SAMCore
+
+/// A session on the wire.
+public struct SessionView: Codable, Hashable, Sendable {
+  /// Its id.
+  public var id: SessionID
+  /// preparing, ready, closed.
+  public var state: String
+  /// What people call it.
+  public var title: String
+  /// The task whose attempt this is.
+  public var task: TaskID
+  /// The project.
+  public var project: ProjectID
+  /// The agent's name.
+  public var agent: String
+  /// ask, allow, deny: what happens to the agent's requests for permission.
+  public var approvals: String
+  /// The turn that the agent is busy with.
+  public var activeTurn: TurnID?
+  /// Prompts that wait, in order.
+  public var queuedTurns: [TurnID]
+  /// How many prompts there were.
+  public var turns: Int
+  /// Where it runs.
+  public var machine: MachineID
+  /// What it works in.
+  public var workspace: WorkspaceID
+  /// Which binding to a machine this is, from 1.
+  public var epoch: Int64
+  /// Why it was closed.
+  public var closeReason: String?
+  /// When it was opened.
+  public var createdAt: APITimestamp
+
+  /// - Parameters:
+  ///   - session: the session's state.
+  ///   - agent: the name of its profile.
+  public init(_ session: Session, agent: String) {
+    id = session.id
+    state = session.state.rawValue
+    title = session.title
+    task = session.task
+    project = session.project
+    self.agent = agent
+    approvals = session.approvals.rawValue
+    activeTurn = session.active
+    queuedTurns = session.queue
+    turns = session.turns
+    machine = session.machine
+    workspace = session.workspace
+    epoch = session.epoch
+    closeReason = session.closeReason
+    createdAt = APITimestamp(session.createdAt)
+  }
+
+  private enum CodingKeys: String, CodingKey {
+    case id
+    case state
+    case title
+    case task
+    case project
+    case agent
+    case approvals
+    case activeTurn = "active_turn"
+    case queuedTurns = "queued_turns"
+    case turns
+    case machine
+    case workspace
+    case epoch
+    case closeReason = "close_reason"
+    case createdAt = "created_at"
+  }
+}

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// What `POST /tasks` takes.
+public struct CreateTaskBody: Codable, Hashable, Sendable {
+  /// The project's id or name.
+  public var project: String
+  /// The agent's name or id.
+  public var agent: String
+  /// What is to be done.
+  public var prompt: String
+  /// What people call it; nil = the prompt's first line.
+  public var title: String?
+
+  /// - Parameters: as the properties of the same names.
+  public init(project: String, agent: String, prompt: String, title: String? = nil) {
+    self.project = project
+    self.agent = agent
+    self.prompt = prompt
+    self.title = title
+  }
+
+  private enum CodingKeys: String, CodingKey {
+    case project
+    case agent
+    case prompt
+    case title
+  }
+}

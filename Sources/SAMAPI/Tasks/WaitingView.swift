@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+public import SAMCore
+
+/// What a waiting task waits for, on the wire.
+public struct WaitingView: Codable, Hashable, Sendable {
+  /// approval, human.
+  public var kind: String
+  /// The wait, in words.
+  public var text: String
+  /// The approval to answer.
+  public var approval: ApprovalID?
+
+  /// - Parameter reason: what it waits for.
+  public init(_ reason: WaitReason) {
+    text = reason.explanation
+    switch reason {
+    case .approval(let id):
+      kind = "approval"
+      approval = id
+    case .human:
+      kind = "human"
+    }
+  }
+
+  private enum CodingKeys: String, CodingKey {
+    case kind
+    case text
+    case approval
+  }
+}
