@@ -2,7 +2,7 @@
 internal import Synchronization
 
 /// A value that is set once and awaited once, from any thread.
-final class OneShot<Value: Sendable>: Sendable {
+package final class OneShot<Value: Sendable>: Sendable {
   private enum State {
     case empty
     case awaited(CheckedContinuation<Value, any Error>)
@@ -11,13 +11,13 @@ final class OneShot<Value: Sendable>: Sendable {
 
   private let state = Mutex(State.empty)
 
-  init() {}
+  package init() {}
 
   /// Sets the value; the first call counts.
   ///
   /// - Returns: Whether this call was the first.
   @discardableResult
-  func set(_ result: Result<Value, any Error>) -> Bool {
+  package func set(_ result: Result<Value, any Error>) -> Bool {
     let (continuation, won) = state.withLock { state -> (CheckedContinuation<Value, any Error>?, Bool) in
       defer { if case .set = state {} else { state = .set(result) } }
       switch state {
@@ -31,7 +31,7 @@ final class OneShot<Value: Sendable>: Sendable {
   }
 
   /// Waits for the value. Cancelling the task sets a `CancellationError`.
-  func value() async throws -> Value {
+  package func value() async throws -> Value {
     try await withTaskCancellationHandler {
       try await uncancelledValue()
     } onCancel: {
@@ -40,7 +40,7 @@ final class OneShot<Value: Sendable>: Sendable {
   }
 
   /// Waits for the value, even in a task that was cancelled.
-  func uncancelledValue() async throws -> Value {
+  package func uncancelledValue() async throws -> Value {
     try await withCheckedThrowingContinuation { continuation in
       let early = state.withLock { state -> Result<Value, any Error>? in
         if case .set(let result) = state { return result }

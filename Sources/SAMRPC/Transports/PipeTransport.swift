@@ -43,9 +43,18 @@ public final class PipeTransport: RPCTransport {
 
   /// This process' standard input and output, which stay open.
   ///
+  /// - Parameter claimingOutput: Whether standard output is taken away from the rest of the process: what the process
+  ///   itself, a library or a child prints goes to standard error then, and cannot break the protocol.
   /// - Throws: ``RPCFailure`` when the process has no descriptors or threads left.
-  public static func standardIO() throws -> PipeTransport {
-    try PipeTransport(reading: STDIN_FILENO, writing: STDOUT_FILENO, closesDescriptors: false)
+  public static func standardIO(claimingOutput: Bool = false) throws -> PipeTransport {
+    guard claimingOutput else {
+      return try PipeTransport(reading: STDIN_FILENO, writing: STDOUT_FILENO, closesDescriptors: false)
+    }
+    let (input, output) = (fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 3), fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 3))
+    guard input >= 0, output >= 0, dup2(STDERR_FILENO, STDOUT_FILENO) >= 0 else {
+      throw RPCFailure(.system, "Cannot claim standard input and output; are they open?", errno: errno)
+    }
+    return try PipeTransport(reading: input, writing: output, closesDescriptors: true)
   }
 
   deinit { close() }
