@@ -5,7 +5,7 @@
 /// Those lose the order of members and tell `1.0` from `1` no more; on hot paths use ``JSONValue/init(parsing:)`` and
 /// ``JSONValue/serialized(sortedKeys:)``.
 extension JSONValue: Codable {
-  private struct Key: CodingKey {
+  private struct Member: CodingKey {
     var stringValue: String
     var intValue: Int? { nil }
     init(stringValue: String) { self.stringValue = stringValue }
@@ -16,7 +16,7 @@ extension JSONValue: Codable {
   ///
   /// - Throws: `DecodingError` when the decoder holds something that JSON has no word for.
   public init(from decoder: any Decoder) throws {
-    if let container = try? decoder.container(keyedBy: Key.self) {
+    if let container = try? decoder.container(keyedBy: Member.self) {
       var members = JSONObject(minimumCapacity: container.allKeys.count)
       for key in container.allKeys { members[key.stringValue] = try container.decode(JSONValue.self, forKey: key) }
       self = .object(members)
@@ -44,8 +44,8 @@ extension JSONValue: Codable {
   public func encode(to encoder: any Encoder) throws {
     switch self {
     case .object(let members):
-      var container = encoder.container(keyedBy: Key.self)
-      for (key, member) in members { try container.encode(member, forKey: Key(stringValue: key)) }
+      var container = encoder.container(keyedBy: Member.self)
+      for (key, member) in members { try container.encode(member, forKey: Member(stringValue: key)) }
     case .array(let elements):
       var container = encoder.unkeyedContainer()
       for element in elements { try container.encode(element) }
