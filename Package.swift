@@ -26,6 +26,7 @@ extension Target.Dependency {
   static let grdb = product(name: "GRDB", package: "GRDB.swift")
   static let httpClient = product(name: "AsyncHTTPClient", package: "async-http-client")
   static let hummingbird = product(name: "Hummingbird", package: "hummingbird")
+  static let hummingbirdTesting = product(name: "HummingbirdTesting", package: "hummingbird")
   static let hummingbirdCore = product(name: "HummingbirdCore", package: "hummingbird")
   static let lifecycle = product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
   static let arguments = product(name: "ArgumentParser", package: "swift-argument-parser")
@@ -109,6 +110,41 @@ let package = Package(
       name: "samctl",
       dependencies: ["SAMRPC", "SAMCore", "SAMAPI", "SAMClient", "SAMAgentRuntime", .arguments],
       swiftSettings: strict),
+    // What tests start as programs of their own.
+    .executableTarget(name: "guard-helper", dependencies: ["CSAMShims"], path: "Tests/Support/guard-helper"),
+    .executableTarget(
+      name: "storage-writer", dependencies: ["SAMCore", "SAMStorage", "SAMRPC"], path: "Tests/Support/storage-writer",
+      swiftSettings: strict),
+    // Tests, one target a module, and what crosses modules.
+    tests("SAMRPCTests", ["SAMRPC", .collections]),
+    tests("SAMACPTests", ["SAMACP", "SAMRPC"]),
+    .testTarget(
+      name: "SAMCoreTests", dependencies: ["SAMCore", "SAMRPC", "SAMTestKit"], exclude: ["Fixtures"],
+      swiftSettings: strict),
+    tests("SAMAPITests", ["SAMAPI", "SAMCore", "SAMRPC"]),
+    tests(
+      "SAMWebSocketTests",
+      [
+        "SAMWebSocket", .hummingbird, .hummingbirdCore, .lifecycle, .nioCore, .nioPosix, .nioHTTP1, .nioWebSocket,
+        .nioHTTPTypes, .nioHTTPTypesHTTP1, .httpTypes, .logging,
+      ]),
+    tests("SAMStorageTests", ["SAMStorage", "SAMTestKit", "SAMCore", "SAMRPC", "storage-writer", .grdb]),
+    tests("SAMAgentRuntimeTests", ["SAMAgentRuntime", "SAMACP", "SAMCore", "SAMRPC", "CSAMShims", "guard-helper"]),
+    tests(
+      "SAMServerTests",
+      [
+        "SAMServer", "SAMAPI", "SAMCore", "SAMRPC", "SAMStorage", "SAMTestKit", "SAMWebSocket", .hummingbird,
+        .hummingbirdTesting, .httpClient, .httpTypes, .nioCore, .nioHTTP1, .lifecycle, .logging,
+      ]),
+    tests(
+      "SAMClientTests",
+      [
+        "SAMClient", "SAMAPI", "SAMCore", "SAMRPC", "SAMWebSocket", .hummingbird, .hummingbirdCore, .httpTypes,
+        .nioCore, .lifecycle, .logging,
+      ]),
+    tests("SamctlTests", ["samctl", "SAMClient", "SAMAPI", "SAMCore", "SAMRPC"]),
+    tests("ArchitectureTests", []),
+    tests("CapabilityTests", ["samd", "samctl"]),
   ],
   swiftLanguageModes: [.v6]
 )
