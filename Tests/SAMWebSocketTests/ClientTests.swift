@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import NIOCore
+import NIOHTTP1
 import NIOPosix
+import NIOWebSocket
 import Testing
 
 @testable import SAMWebSocket
@@ -10,13 +12,23 @@ extension SocketTests {
   struct ClientTests {
     /// A TCP server that answers each connection's first bytes with fixed ones, or not at all.
     static func listen(_ answer: String?, _ body: (_ port: Int) async throws -> Void) async throws {
+      try await listen({ channel, _ in channel.eventLoop.makeSucceededFuture(answer.map { Array($0.utf8) }) }, body)
+    }
+
+    /// A TCP server that answers each connection's first bytes with what `answer` makes of them.
+    static func listen(
+      _ answer: @escaping @Sendable (any Channel, String) -> EventLoopFuture<[UInt8]?>,
+      _ body: (_ port: Int) async throws -> Void
+    ) async throws {
       final class Answer: ChannelInboundHandler {
         typealias InboundIn = ByteBuffer
-        typealias OutboundOut = ByteBuffer
-        let answer: String?
-        init(_ answer: String?) { self.answer = answer }
+        let answer: @Sendable (any Channel, String) -> EventLoopFuture<[UInt8]?>
+        init(_ answer: @escaping @Sendable (any Channel, String) -> EventLoopFuture<[UInt8]?>) { self.answer = answer }
         func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-          if let answer { context.writeAndFlush(wrapOutboundOut(ByteBuffer(string: answer)), promise: nil) }
+          let channel = context.channel
+          answer(channel, String(buffer: unwrapInboundIn(data))).whenSuccess { bytes in
+            if let bytes { channel.writeAndFlush(ByteBuffer(bytes: bytes), promise: nil) }
+          }
         }
       }
       let channel = try await ServerBootstrap(group: .singletonMultiThreadedEventLoopGroup)
@@ -29,6 +41,36 @@ extension SocketTests {
         throw error
       }
       try await channel.close()
+    }
+
+    @Test("A frame in the same packet as the server's handshake is not lost")
+    func earlyFrame() async throws {
+      let upgrader = NIOTypedWebSocketServerUpgrader<Void>(
+        shouldUpgrade: { channel, _ in channel.eventLoop.makeSucceededFuture([:]) },
+        upgradePipelineHandler: { channel, _ in channel.eventLoop.makeSucceededVoidFuture() })
+      let server: @Sendable (any Channel, String) -> EventLoopFuture<[UInt8]?> = { channel, request in
+        guard request.hasPrefix("GET ") else { return channel.eventLoop.makeSucceededFuture(nil) }
+        var headers = HTTPHeaders()
+        for line in request.split(separator: "\r\n").dropFirst() {
+          let parts = line.split(separator: ":", maxSplits: 1)
+          if parts.count == 2 { headers.add(name: String(parts[0]), value: String(parts[1].drop { $0 == " " })) }
+        }
+        let head = HTTPRequestHead(version: .http1_1, method: .GET, uri: "/", headers: headers)
+        return upgrader.buildUpgradeResponse(channel: channel, upgradeRequest: head, initialResponseHeaders: [:])
+          .map { fields in
+            let lines = fields.map { "\($0.name): \($0.value)\r\n" }.joined()
+            return Array("HTTP/1.1 101 Switching Protocols\r\n\(lines)\r\n".utf8)
+              + frame(0x81, Array("early".utf8), isMasked: false)
+          }
+      }
+      try await Self.listen(server) { port in
+        let configuration = WebSocketClientConfiguration(webSocket: .init(closeTimeout: .milliseconds(100)))
+        try await WebSocketClient.withConnection(url: "ws://127.0.0.1:\(port)/", configuration: configuration) {
+          connection in
+          let message = try await within(.seconds(2)) { await connection.receive() }
+          #expect(message == .text("early"))
+        }
+      }
     }
 
     @Test("A server that does not answer the handshake is given up in time")

@@ -109,8 +109,10 @@ extension SocketTests {
           try await RawSocket.webSocket(port) { socket in
             let answer = try await socket.readFrame()
             #expect(answer.first == 0x89)
-            let closed = socket.channel.closeFuture
-            try await within(.seconds(3)) { try await closed.get() }
+            let start = ContinuousClock.now
+            let rest = try await socket.readAll()
+            #expect(rest == "")
+            #expect(ContinuousClock.now - start < .seconds(3))
           }
           try await eventually { closures.all.count == 1 }
           #expect(closures.all.first??.code == .abnormal)
@@ -176,6 +178,40 @@ extension SocketTests {
         }
       }
       #expect(sent.withLock { $0 } == 2000)
+    }
+
+    @Test("A handler that does not read suspends its peer, and loses nothing")
+    func receiveBackPressure() async throws {
+      let connections = Notes<WebSocketConnection>()
+      let counts = Notes<Int>()
+      let release = Mutex(false)
+      let server = TestServer { connection in
+        connections.add(connection)
+        while !(release.withLock { $0 }) { try await Task.sleep(for: .milliseconds(10)) }
+        var count = 0
+        for await _ in connection.messages { count += 1 }
+        counts.add(count)
+      }
+      try await server.run { port in
+        try await WebSocketClient.withConnection(url: "ws://127.0.0.1:\(port)/") { connection in
+          let sent = Mutex(0)
+          let message = [UInt8](repeating: 1, count: 64 << 10)
+          await #expect(throws: TimedOut.self) {
+            try await within(.seconds(2)) {
+              while true {
+                try await connection.send(binary: message)
+                sent.withLock { $0 += 1 }
+              }
+            }
+          }
+          let pending = try #require(connections.all.first).state.inbox.pendingBytes
+          #expect(pending >= 256 << 10 && pending < 1 << 20)
+          release.withLock { $0 = true }
+          let total = sent.withLock { $0 }
+          await connection.close()
+          try await eventually { counts.all == [total] }
+        }
+      }
     }
 
     @Test("A suspended sender can be cancelled, and its message is not sent")

@@ -23,6 +23,7 @@ struct RawSocket {
   ) async throws {
     let channel = try await ClientBootstrap(group: .singletonMultiThreadedEventLoopGroup)
       .channelOption(.autoRead, value: reads)
+      .channelOption(.allowRemoteHalfClosure, value: true)
       // One that does not read offers a small window, so that the server feels it soon.
       .channelOption(.socketOption(.so_rcvbuf), value: reads ? 1 << 20 : 8 << 10)
       .connect(host: "127.0.0.1", port: port) { channel in

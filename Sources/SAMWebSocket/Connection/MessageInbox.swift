@@ -33,6 +33,9 @@ final class MessageInbox: Sendable {
     waiter?.resume(returning: message)
   }
 
+  /// Bytes that wait for the reader now.
+  var pendingBytes: Int { state.withLock { $0.bytes } }
+
   /// No more messages will come; those that wait can still be read.
   func finish() {
     let waiters = state.withLock { state in

@@ -57,6 +57,8 @@ final class WebSocketHandler: ChannelDuplexHandler {
   }
 
   func errorCaught(context: ChannelHandlerContext, error: any Error) {
+    // A decoder that has failed reports everything that follows; that is what is thrown away.
+    if phase == .draining, error is ByteToMessageDecoderError { return }
     switch error as? NIOWebSocketError {
     case .invalidFrameLength:
       fail(.messageTooBig, "a message may have \(configuration.maxMessageSize) bytes", context)
