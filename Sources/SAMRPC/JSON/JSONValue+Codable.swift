@@ -16,6 +16,7 @@ extension JSONValue: Codable {
   ///
   /// - Throws: `DecodingError` when the decoder holds something that JSON has no word for.
   public init(from decoder: any Decoder) throws {
+    // A decoder does not tell what it holds: asking for the wrong kind fails, and `try?` is the question.
     if let container = try? decoder.container(keyedBy: Member.self) {
       var members = JSONObject(minimumCapacity: container.allKeys.count)
       for key in container.allKeys { members[key.stringValue] = try container.decode(JSONValue.self, forKey: key) }

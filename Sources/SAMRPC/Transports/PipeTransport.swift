@@ -22,7 +22,7 @@ public final class PipeTransport: RPCTransport {
   ///   - input: Where to read from.
   ///   - output: Where to write to.
   ///   - closesDescriptors: Whether the transport owns them and closes them when it is closed.
-  /// - Throws: ``RPCFailure`` when the process has no descriptors or threads left; then nothing was closed.
+  /// - Throws: ``RPCFailure`` when the process has no descriptors or threads left.
   public init(reading input: Int32, writing output: Int32, closesDescriptors: Bool) throws {
     var writing = output
     if input == output, closesDescriptors {
