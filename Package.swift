@@ -104,7 +104,8 @@ let package = Package(
     .executableTarget(
       name: "samd",
       dependencies: [
-        "CSAMShims", "SAMCore", "SAMAgentRuntime", "SAMServer", "SAMStorage", .arguments, .logging, .lifecycle,
+        "CSAMShims", "SAMACP", "SAMCore", "SAMAgentRuntime", "SAMProviders", "SAMServer", "SAMStorage", .arguments,
+        .logging, .lifecycle,
       ], swiftSettings: strict),
     .executableTarget(
       name: "samctl",

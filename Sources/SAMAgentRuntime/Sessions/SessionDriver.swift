@@ -22,12 +22,16 @@ final class SessionDriver: Sendable {
     self.uplink = uplink
   }
 
+  /// The driver has ended; another one takes over.
+  struct Quiet: Error {}
+
   /// Hands an input in and waits for the reply that the host decides.
-  /// - Throws: ``LinkError`` when the session ends before it replies.
+  /// - Throws: ``Quiet`` when nothing was taken; ``LinkError`` when the session ends before it replies.
   func request(_ input: SessionHost.Input) async throws -> MachineReply {
     let reply = OneReply()
     let taken = mailbox.post(Message(input: input, reply: reply))
-    guard taken, let answer = await reply.value() else {
+    guard taken else { throw Quiet() }
+    guard let answer = await reply.value() else {
       throw LinkError("session '\(session)' is being ended on its machine; SAM asks again")
     }
     return answer

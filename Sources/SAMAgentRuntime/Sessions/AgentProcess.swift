@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: Apache-2.0
+internal import Foundation
+internal import SAMACP
+internal import SAMCore
+internal import SAMRPC
+
+/// How an agent's process is started, greeted, and what is said when it goes wrong.
+enum AgentProcess {
+  /// Starts an agent in its workspace, under the guard, with the workspace's lock.
+  static func start(_ spec: SessionSpec, run: Int, machine: MachineContext) async throws -> GuardedProcess {
+    try await GuardedProcess.launch(
+      launch(
+        spec.launch, directory: machine.workspacePath(spec.workspace), lock: machine.lockPath(spec.workspace),
+        runID: "\(machine.configuration.installation)/\(spec.session)/\(run)", machine: machine))
+  }
+
+  static func launch(
+    _ agent: AgentLaunch, directory: String, lock: String?, runID: String, machine: MachineContext
+  ) -> GuardedLaunch {
+    GuardedLaunch(
+      guardExecutable: machine.configuration.guardExecutable, program: agent.command, arguments: agent.arguments,
+      environment: environment(agent, machine), workingDirectory: directory, lockFile: lock,
+      lockWait: .seconds(30), runID: runID,
+      onStandardError: { bytes in
+        machine.report("agent \(agent.command) says: \(String(decoding: bytes.suffix(2000), as: UTF8.self))")
+      })
+  }
+
+  static func environment(_ agent: AgentLaunch, _ machine: MachineContext) -> [String: String] {
+    AgentEnvironment(host: machine.configuration.environment, explicit: agent.environment).variables
+  }
+
+  /// The agent's standard streams as a transport.
+  static func transport(_ process: GuardedProcess) throws -> PipeTransport {
+    guard let input = process.takeStandardInput(), let output = process.takeStandardOutput() else {
+      throw RuntimeError(.agent, "The agent's standard streams are taken already; report this.")
+    }
+    return try PipeTransport(reading: output, writing: input, closesDescriptors: true)
+  }
+
+  /// What the agent writes that is no ACP is reported, not fatal.
+  static func diagnostics(_ session: SessionID?, _ machine: MachineContext) -> RPCConnection.Configuration {
+    var configuration = RPCConnection.Configuration()
+    configuration.onDiagnostic = { diagnostic in
+      machine.report("\(session.map { "session \($0): " } ?? "")the agent's ACP: \(diagnostic)")
+    }
+    return configuration
+  }
+
+  /// Greets an agent.
+  /// - Throws: ``RuntimeError`` with `agent_unusable` when it does not answer in time or ends.
+  static func initialize(
+    _ connection: ClientConnection, _ process: GuardedProcess, within limit: Duration
+  ) async throws -> ACP.InitializeResponse {
+    let request = ACP.InitializeRequest(
+      protocolVersion: ACP.protocolVersion,
+      clientCapabilities: .init(fileSystem: .init(readTextFile: true, writeTextFile: true), terminal: true),
+      clientInfo: .init(name: "sam", title: "SAM", version: "0.1.0"))
+    return try await withThrowingTaskGroup(of: ACP.InitializeResponse?.self) { group in
+      group.addTask { try await connection.initialize(request) }
+      group.addTask {
+        try await Task.sleep(for: limit)
+        return nil
+      }
+      defer { group.cancelAll() }
+      guard let answer = try await group.next() ?? nil else {
+        throw RuntimeError(
+          .agent,
+          "The agent did not answer 'initialize' within \(limit.components.seconds) s. "
+            + "Check that '\(process.launch.program)' speaks ACP on its standard streams, or raise agent_start.")
+      }
+      return answer
+    }
+  }
+
+  /// Why an agent could not be used, in words that a person can act on.
+  static func explain(_ error: any Error, _ process: GuardedProcess?, _ agent: AgentLaunch) -> String {
+    switch error {
+    case let error as RuntimeError: return error.message + tail(process)
+    case let error as RPCError where error.code == .authenticationRequired:
+      return "agent '\(agent.command)' wants a login: \(error.message); log it in, or give it a key with --secret-env"
+    case let error as RPCError: return "agent '\(agent.command)' answered an error: \(error.message)\(tail(process))"
+    case is RPCFailure:
+      guard let process, let exit = process.exit else {
+        return "agent '\(agent.command)' closed its streams before it was ready\(tail(process))"
+      }
+      return explain(exit, process, agent)
+    default: return "agent '\(agent.command)' could not be used: \(error)\(tail(process))"
+    }
+  }
+
+  /// How an agent ended.
+  static func explain(_ exit: ProcessExit, _ process: GuardedProcess, _ agent: AgentLaunch) -> String {
+    let how =
+      switch exit {
+      case .code(let code): "exited with code \(code)"
+      case .signal(let signal): "was killed by signal \(signal)"
+      default: "ended"
+      }
+    return "agent '\(agent.command)' \(how)\(tail(process))"
+  }
+
+  private static func tail(_ process: GuardedProcess?) -> String {
+    guard let tail = process?.standardErrorTail else { return "" }
+    let lines = tail.split(whereSeparator: \.isNewline).suffix(5).joined(separator: " | ")
+    return lines.isEmpty ? "" : "; it said: \(lines.suffix(600))"
+  }
+}
+
+extension RuntimeError.Code {
+  /// An agent cannot be started or does not speak ACP.
+  public static let agent = RuntimeError.Code(rawValue: "agent_unusable")
+}

@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: Apache-2.0
+internal import SAMACP
+internal import SAMCore
+internal import SAMRPC
+
+/// What an agent asks of its client: permissions, files of the workspace, terminals.
+struct AgentRequests: ACPClientHandler {
+  private let run: AgentRun
+  private let files: WorkspaceFiles
+  private let commands: AgentTerminals
+
+  init(run: AgentRun) {
+    self.run = run
+    files = WorkspaceFiles(root: run.workspace)
+    commands = AgentTerminals(
+      Terminals(
+        guardExecutable: run.machine.configuration.guardExecutable,
+        runID: "\(run.machine.configuration.installation)/\(run.spec.session)/\(run.run)/terminal",
+        environment: AgentProcess.environment(run.spec.launch, run.machine), workingDirectory: run.workspace))
+  }
+
+  /// Ends what the agent has left running.
+  func release() async { await commands.terminals.releaseAll() }
+
+  func sessionUpdate(_ notification: ACP.SessionNotification) async throws {
+    await run.take(notification.update)
+  }
+
+  func requestPermission(_ request: ACP.RequestPermissionRequest) async throws -> ACP.RequestPermissionResponse {
+    let tool = EntryMapping.tool(request.toolCall)
+    let options = request.options.map {
+      ApprovalOption(id: $0.optionID.rawValue, name: $0.name, kind: $0.kind.rawValue)
+    }
+    let title = tool.title ?? "The agent asks for permission"
+    guard let option = await run.ask(title: title, tool: tool, options: options) else {
+      return .init(outcome: .cancelled(.init()))
+    }
+    return .init(outcome: .selected(.init(optionID: .init(rawValue: option))))
+  }
+
+  func readTextFile(_ request: ACP.ReadTextFileRequest) async throws -> ACP.ReadTextFileResponse {
+    do {
+      let text = try files.read(
+        request.path, line: request.line.map { Int(clamping: $0) }, limit: request.limit.map { Int(clamping: $0) })
+      return .init(content: text)
+    } catch let error as RuntimeError {
+      throw RPCError(.resourceNotFound, error.message)
+    }
+  }
+
+  func writeTextFile(_ request: ACP.WriteTextFileRequest) async throws -> ACP.WriteTextFileResponse {
+    do {
+      try files.write(request.path, request.content)
+      return .init()
+    } catch let error as RuntimeError {
+      throw RPCError(.invalidParams, error.message)
+    }
+  }
+
+  var terminals: (any ACPTerminalHandler)? { commands }
+}
+
+/// The commands that an agent runs through its client.
+struct AgentTerminals: ACPTerminalHandler {
+  let terminals: Terminals
+
+  init(_ terminals: Terminals) { self.terminals = terminals }
+
+  func createTerminal(_ request: ACP.CreateTerminalRequest) async throws -> ACP.CreateTerminalResponse {
+    let id = try await Self.answering {
+      try await terminals.create(
+        .init(
+          command: request.command, arguments: request.args,
+          environment: Dictionary(request.env.map { ($0.name, $0.value) }) { _, last in last },
+          workingDirectory: request.cwd, outputByteLimit: request.outputByteLimit.map { Int(clamping: $0) }))
+    }
+    return .init(terminalID: .init(rawValue: id.rawValue))
+  }
+
+  func terminalOutput(_ request: ACP.TerminalOutputRequest) async throws -> ACP.TerminalOutputResponse {
+    let output = try await Self.answering { try terminals.output(Self.id(request.terminalID)) }
+    return .init(output: output.text, truncated: output.truncated, exitStatus: output.exit.map(Self.status))
+  }
+
+  func waitForTerminalExit(
+    _ request: ACP.WaitForTerminalExitRequest
+  ) async throws -> ACP.WaitForTerminalExitResponse {
+    let exit = try await Self.answering { try await terminals.waitForExit(Self.id(request.terminalID)) }
+    let status = Self.status(exit)
+    return .init(exitCode: status.exitCode, signal: status.signal)
+  }
+
+  func killTerminal(_ request: ACP.KillTerminalRequest) async throws -> ACP.KillTerminalResponse {
+    try await Self.answering { try terminals.kill(Self.id(request.terminalID)) }
+    return .init()
+  }
+
+  func releaseTerminal(_ request: ACP.ReleaseTerminalRequest) async throws -> ACP.ReleaseTerminalResponse {
+    try await Self.answering { try await terminals.release(Self.id(request.terminalID)) }
+    return .init()
+  }
+
+  private static func id(_ id: ACP.TerminalID) -> Terminals.ID { .init(rawValue: id.rawValue) }
+
+  private static func status(_ exit: ProcessExit) -> ACP.TerminalExitStatus {
+    switch exit {
+    case .code(let code): .init(exitCode: Int64(code))
+    case .signal(let signal): .init(signal: "\(signal)")
+    default: .init()
+    }
+  }
+
+  private static func answering<Value>(_ body: () async throws -> Value) async throws -> Value {
+    do {
+      return try await body()
+    } catch let error as RuntimeError {
+      throw RPCError(.invalidParams, error.message)
+    }
+  }
+}

@@ -1,0 +1,244 @@
+// SPDX-License-Identifier: Apache-2.0
+internal import Foundation
+internal import SAMACP
+internal import SAMCore
+internal import SAMRPC
+internal import Synchronization
+
+/// One run of an agent's process: started under the guard, spoken to over ACP, gone with all that it started.
+///
+/// What happens is posted to the session's host; the last thing posted is that the process tree is gone.
+final class AgentRun: Sendable {
+  /// What the host wants of a running agent.
+  enum Command: Sendable {
+    case open(load: String?)
+    case prompt(TurnID, String, correlation: String?)
+    case cancel
+    case respond(ApprovalID, option: String?)
+    case stop
+  }
+
+  private struct State {
+    var process: GuardedProcess?
+    var stopped = false
+    var loading = false
+    var replay = ReplayComparator()
+    var permissions: [ApprovalID: CheckedContinuation<String?, Never>] = [:]
+  }
+
+  let run: Int
+  let spec: SessionSpec
+  let machine: MachineContext
+  private let gate: ReadingGate
+  private let post: @Sendable (SessionHost.Input) -> Void
+  private let commands = Mailbox<Command>()
+  private let state = Mutex(State())
+
+  init(
+    run: Int, spec: SessionSpec, machine: MachineContext, gate: ReadingGate,
+    post: @escaping @Sendable (SessionHost.Input) -> Void
+  ) {
+    self.run = run
+    self.spec = spec
+    self.machine = machine
+    self.gate = gate
+    self.post = post
+  }
+
+  var workspace: String { machine.workspacePath(spec.workspace) }
+
+  /// Hands a command to the agent of this run; one for another run is passed over.
+  func perform(_ command: Command, run: Int) {
+    guard run == self.run else { return }
+    switch command {
+    case .stop: stop(grace: nil)
+    case .respond(let approval, let option):
+      state.withLock { $0.permissions.removeValue(forKey: approval) }?.resume(returning: option)
+    default: commands.post(command)
+    }
+  }
+
+  /// Ends the agent and all that it started.
+  func stop(grace: Duration?) {
+    let process = state.withLock { state in
+      state.stopped = true
+      return state.process
+    }
+    process?.kill(grace: grace)
+    commands.close()
+  }
+
+  /// Runs the agent from its start until nothing of it is left.
+  func execute() async {
+    var reason = "it was ended"
+    do {
+      let process = try await AgentProcess.start(spec, run: run, machine: machine)
+      let stopped = state.withLock { state in
+        state.process = process
+        return state.stopped
+      }
+      if stopped { process.kill() }
+      do {
+        try await serve(process)
+      } catch {
+        post(.agentFailed(run: run, reason: AgentProcess.explain(error, process, spec.launch)))
+      }
+      process.kill()
+      let exit = await process.waitUntilGone()
+      if !state.withLock({ $0.stopped }) { reason = AgentProcess.explain(exit, process, spec.launch) }
+    } catch {
+      reason = AgentProcess.explain(error, nil, spec.launch)
+      post(.agentFailed(run: run, reason: reason))
+    }
+    commands.close()
+    for permission in state.withLock({ state in
+      defer { state.permissions = [:] }
+      return Array(state.permissions.values)
+    }) { permission.resume(returning: nil) }
+    post(.agentExited(run: run, reason: reason))
+  }
+
+  private func serve(_ process: GuardedProcess) async throws {
+    let transport = try AgentProcess.transport(process)
+    let handler = AgentRequests(run: self)
+    do {
+      try await converse(process, transport, handler)
+    } catch {
+      await handler.release()
+      throw error
+    }
+    await handler.release()
+  }
+
+  private func converse(
+    _ process: GuardedProcess, _ transport: PipeTransport, _ handler: AgentRequests
+  ) async throws {
+    try await ClientConnection.withConnection(
+      over: transport, configuration: AgentProcess.diagnostics(spec.session, machine), handler: handler
+    ) { connection in
+      let start = machine.clock.now()
+      let agent = try await AgentProcess.initialize(connection, process, within: machine.configuration.startTimeout)
+      let took = (machine.clock.now() - start).wholeMilliseconds
+      machine.report("session \(spec.session): agent initialised in \(took) ms")
+      post(
+        .agentReady(
+          run: run, AgentAbilities(load: agent.agentCapabilities.loadSession, name: agent.agentInfo?.name)))
+      try await withThrowingDiscardingTaskGroup { group in
+        // The end of the process ends the scope, whatever is being waited for.
+        group.addTask { [commands] in
+          _ = await process.waitUntilGone()
+          commands.close()
+        }
+        var conversation: ACP.SessionID?
+        while true {
+          let batch = await commands.next()
+          if batch.isEmpty { break }
+          for command in batch {
+            switch command {
+            case .open(let load): conversation = try await open(connection, load: load)
+            case .prompt(let turn, let text, let correlation):
+              guard let conversation else { continue }
+              group.addTask { await self.prompt(connection, conversation, turn, text, correlation) }
+            case .cancel: if let conversation { try await connection.cancel(conversation) }
+            case .respond, .stop: break
+            }
+          }
+        }
+        connection.close()
+      }
+    }
+  }
+
+  private func open(_ connection: ClientConnection, load: String?) async throws -> ACP.SessionID {
+    var loaded: ACP.SessionID?
+    var replayed: [String] = []
+    if let load {
+      let id = ACP.SessionID(rawValue: load)
+      state.withLock { $0.loading = true }
+      do {
+        let answer = try await connection.loadSession(.init(sessionID: id, cwd: workspace, mcpServers: []))
+        loaded = id
+        try await setMode(connection, id, answer.modes)
+      } catch let error as RPCError {
+        machine.report("session \(spec.session): the agent cannot load its conversation: \(error)")
+      }
+      replayed = state.withLock { state in
+        state.loading = false
+        defer { state.replay = ReplayComparator() }
+        return state.replay.messages
+      }
+    }
+    let id: ACP.SessionID
+    if let loaded {
+      id = loaded
+    } else {
+      let answer = try await connection.newSession(.init(cwd: workspace, mcpServers: []))
+      id = answer.sessionID
+      try await setMode(connection, id, answer.modes)
+    }
+    post(.conversationOpen(run: run, id: id.rawValue, loaded: loaded != nil, replayed: replayed))
+    return id
+  }
+
+  private func setMode(
+    _ connection: ClientConnection, _ id: ACP.SessionID, _ modes: ACP.SessionModeState?
+  ) async throws {
+    guard let mode = spec.launch.mode, modes?.currentModeID.rawValue != mode else { return }
+    _ = try await connection.setMode(.init(sessionID: id, modeID: .init(rawValue: mode)))
+  }
+
+  private func prompt(
+    _ connection: ClientConnection, _ conversation: ACP.SessionID, _ turn: TurnID, _ text: String,
+    _ correlation: String?
+  ) async {
+    var request = ACP.PromptRequest(sessionID: conversation, prompt: [.text(.init(text: text))])
+    if let correlation { request.meta = ["traceparent": .string(correlation)] }
+    do {
+      let answer = try await connection.prompt(request)
+      post(.answered(run: run, turn, .finished(stopReason: answer.stopReason.rawValue)))
+    } catch let error as RPCError {
+      post(.answered(run: run, turn, .failed(reason: "the agent refused the prompt: \(error.message)")))
+    } catch let error as ACPError {
+      post(.answered(run: run, turn, .failed(reason: "the agent's answer cannot be understood: \(error)")))
+    } catch {
+      // The connection is gone: what became of the prompt is decided when the process is gone too.
+      machine.report("session \(spec.session): the agent did not answer: \(error)")
+    }
+  }
+
+  // MARK: What the agent says
+
+  /// Takes an update: into the comparator while a conversation is being loaded, else to the host.
+  func take(_ update: ACP.SessionUpdate) async {
+    let loading = state.withLock { state in
+      if state.loading { state.replay.add(update) }
+      return state.loading
+    }
+    if loading { return }
+    await gate.pass()
+    let meaning = EntryMapping.meaning(of: update)
+    post(
+      .update(
+        run: run, meaning.body, raw: EntryMapping.raw(update, meaning.body), echo: meaning.echo))
+  }
+
+  /// Asks for permission and waits for the answer; nil = cancelled.
+  func ask(title: String, tool: ToolActivity?, options: [ApprovalOption]) async -> String? {
+    let id: ApprovalID = machine.ids.next(now: machine.clock.now())
+    return await withTaskCancellationHandler {
+      await withCheckedContinuation { continuation in
+        let cancelled = state.withLock { state in
+          if !Task.isCancelled { state.permissions[id] = continuation }
+          return Task.isCancelled
+        }
+        if cancelled {
+          continuation.resume(returning: nil)
+        } else {
+          post(.permission(run: run, id, title: title, tool: tool, options: options))
+        }
+      }
+    } onCancel: {
+      state.withLock { $0.permissions.removeValue(forKey: id) }?.resume(returning: nil)
+    }
+  }
+}

@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: Apache-2.0
+import Foundation
+import Logging
+import SAMAgentRuntime
+import SAMCore
+import SAMProviders
+import SAMServer
+import SAMStorage
+import ServiceLifecycle
+
+/// The parts of `samd serve`, put together.
+struct Daemon {
+  let settings: Settings
+
+  /// Runs until it is told to stop.
+  func run() async throws {
+    let log = try logger()
+    let report: @Sendable (String) -> Void = { log.notice("\(LineLog.redact($0))") }
+    let folder = settings["data"]
+    let store = try SQLiteStore(directory: folder)
+    let installation = try await store.metadata().installation
+    let secrets = try SealedSecretStore(directory: folder)
+    let sam = Orchestrator(store: store, secrets: secrets, clock: .system, report: report)
+    let machine = MachineRuntime(
+      configuration: try machineConfiguration(installation), uplink: LocalUplink(to: sam),
+      blobs: try FileBlobStore(directory: "\(folder)/blobs"), clock: .system, report: report)
+
+    let strays = try await machine.endStrays()
+    if strays > 0 { log.warning("ended what an earlier run left behind", metadata: ["processes": "\(strays)"]) }
+    try await DefaultAgents.define(in: sam, samd: Self.executable)
+    let here = try await register(in: sam, installation)
+
+    let tokens = TokenStore(store)
+    let server = APIServer.build(
+      orchestrator: sam, tokens: tokens, secrets: secrets, configuration: try serverConfiguration(), logger: log
+    ) { port in
+      do {
+        try await announce(port: port, tokens: tokens, log)
+      } catch {
+        log.error("the endpoint could not be announced: \(error)")
+      }
+    }
+    let work = WorkService(sam: sam, machine: machine, id: here, grace: try seconds("shutdown_grace", 0...3600))
+    var configuration = ServiceGroupConfiguration(
+      services: [.init(service: work), .init(service: server)], gracefulShutdownSignals: [.sigterm, .sigint],
+      logger: log)
+    configuration.maximumGracefulShutdownDuration = try seconds("shutdown_grace", 0...3600) + .seconds(15)
+    try await ServiceGroup(configuration: configuration).run()
+    try FileManager.default.removeItem(atPath: "\(folder)/endpoint")
+    try store.close()
+    log.info("stopped")
+  }
+
+  /// The program itself: it is also the guard and the demo agent.
+  static var executable: String {
+    (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? CommandLine.arguments[0]
+  }
+
+  private func logger() throws -> Logger {
+    guard let level = Logger.Level(rawValue: settings["log_level"]) else {
+      throw DaemonFailure("log_level '\(settings["log_level"])' is none of trace, debug, info, warning, error")
+    }
+    let json = settings["log_format"] == "json"
+    LoggingSystem.bootstrap { LineLog(label: $0, level: level, json: json) }
+    return Logger(label: "samd")
+  }
+
+  private func machineConfiguration(_ installation: InstallationID) throws -> MachineConfiguration {
+    MachineConfiguration(
+      directory: "\(settings["data"])/machine", guardExecutable: Self.executable,
+      environment: ProcessInfo.processInfo.environment, installation: installation,
+      settings: .init(
+        cancelGrace: try seconds("cancel_grace", 1...3600), idle: try seconds("agent_idle", 1...86_400)),
+      startTimeout: try seconds("agent_start", 1...3600))
+  }
+
+  private func serverConfiguration() throws -> ServerConfiguration {
+    ServerConfiguration(
+      host: settings["host"], port: try settings.number("port", in: 0...65_535),
+      allowedHosts: Set(settings.list("allowed_hosts")), allowedOrigins: Set(settings.list("allowed_origins")),
+      version: SamdVersion.text)
+  }
+
+  private func seconds(_ name: String, _ range: ClosedRange<Int>) throws -> Duration {
+    .seconds(try settings.number(name, in: range))
+  }
+
+  private func register(in sam: Orchestrator, _ installation: InstallationID) async throws -> MachineID {
+    let provider = LocalProvider(host: ProcessInfo.processInfo.hostName)
+    let order = MachineOrder(name: "this machine", installation: installation, machine: MachineID(trusted: "machine_local"))
+    _ = try await provider.create(order)
+    return try await sam.perform(RegisterMachine(name: order.name, provider: provider.name)).id
+  }
+
+  /// Says where the daemon is and how to use it; the first start makes the first token.
+  private func announce(port: Int, tokens: TokenStore, _ log: Logger) async throws {
+    let folder = settings["data"]
+    let tokenFile = "\(folder)/token"
+    if !FileManager.default.fileExists(atPath: tokenFile) {
+      let (_, token) = try await tokens.create(name: "first")
+      try PrivateFile.write(token + "\n", to: tokenFile)
+    }
+    let endpoint = "http://\(settings["host"]):\(port)"
+    try PrivateFile.write(endpoint + "\n", to: "\(folder)/endpoint")
+    print("SAM listens on \(endpoint)")
+    print("  data   \(folder)")
+    print("  token  \(tokenFile) (readable by you only)")
+    print("  try    SAM_DATA=\(folder) samctl agent list")
+    fflush(stdout)
+    log.info("listening", metadata: ["endpoint": "\(endpoint)"])
+  }
+}
+
+/// Files that only their owner may read, replaced as a whole.
+enum PrivateFile {
+  static func write(_ text: String, to path: String) throws {
+    let temporary = path + ".new"
+    let descriptor = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
+    guard descriptor >= 0 else { throw DaemonFailure("\(temporary) cannot be written: \(String(cString: strerror(errno)))") }
+    let handle = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
+    try handle.write(contentsOf: Data(text.utf8))
+    try handle.synchronize()
+    guard rename(temporary, path) == 0 else {
+      throw DaemonFailure("\(path) cannot be written: \(String(cString: strerror(errno)))")
+    }
+  }
+}

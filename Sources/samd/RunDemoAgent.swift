@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: Apache-2.0
+import ArgumentParser
+import Foundation
+import SAMAgentRuntime
+
+/// The bundled agent: deterministic, without a model or a key.
+struct RunDemoAgent: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "demo-agent", abstract: "Be the bundled demo agent: ACP on standard input and output.")
+
+  func run() async throws { try await DemoAgent.runOnStandardIO(environment: ProcessInfo.processInfo.environment) }
+}

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+import SAMAgentRuntime
+import SAMCore
+import ServiceLifecycle
+
+/// Runs effects and agents. On a graceful shutdown running turns get a grace to end; then every agent is ended.
+struct WorkService: Service {
+  let sam: Orchestrator
+  let machine: MachineRuntime
+  let id: MachineID
+  let grace: Duration
+
+  func run() async throws {
+    try await withThrowingTaskGroup { group in
+      group.addTask { try await sam.run() }
+      group.addTask { try await machine.run() }
+      group.addTask {
+        try await sam.connect(id, over: LocalLink(to: machine))
+        do {
+          try await gracefulShutdown()
+        } catch is CancellationError {
+          return
+        }
+        try await waitForTurns()
+      }
+      // The third ends when it is time to stop; the others end only by a failure.
+      try await group.next()
+      group.cancelAll()
+      while let result = await group.nextResult() {
+        if case .failure(let error) = result, !(error is CancellationError) { throw error }
+      }
+    }
+  }
+
+  private func waitForTurns() async throws {
+    let end = ContinuousClock.now + grace
+    let active = Turn.active.map(\.rawValue).sorted()
+    while ContinuousClock.now < end {
+      let turns = try await sam.store.list(Turn.self, StateQuery(Turn.kind, statuses: active, limit: 1))
+      let effects = try await sam.store.read { try $0.effects(EffectQuery(limit: 1)) }
+      if turns.isEmpty, effects.isEmpty { return }
+      try await Task.sleep(for: .milliseconds(50))
+    }
+  }
+}
