@@ -6,6 +6,8 @@ public struct PromptInbox: Hashable, Sendable {
   public struct Prompt: Hashable, Sendable {
     /// Where it stands.
     public enum State: String, Hashable, Sendable, CaseIterable {
+      /// Cancelled before it arrived; that is not reported yet. It is never handed over.
+      case refused
       /// On disk. It may be handed over.
       case received
       /// Being handed over, or handed over without evidence. It is never handed over again.
@@ -23,24 +25,37 @@ public struct PromptInbox: Hashable, Sendable {
     public var correlation: String?
     /// Where it stands.
     public var state: State
-    /// Whether the agent has ever shown evidence of it.
-    public var wasEvident: Bool
+    /// Which of the session's conversations it was handed over in, counted from 1; nil = it was not.
+    public var conversation: Int?
   }
 
   /// All prompts, in the order of their arrival.
   public private(set) var prompts: [Prompt] = []
+  /// How many conversations the session has had.
+  public private(set) var conversations = 0
 
   /// The one that the agent is busy with.
   public var current: Prompt? { prompts.first { $0.state == .handing || $0.state == .evident } }
   /// The first that waits.
   public var next: Prompt? { prompts.first { $0.state == .received } }
 
+  /// Those that were cancelled before they arrived, without a word of it in the outbox.
+  public var refused: [TurnID] { prompts.filter { $0.state == .refused }.map(\.turn) }
+
   /// The prompt of an id.
   public subscript(turn: TurnID) -> Prompt? { prompts.last { $0.turn == turn } }
 
-  /// How many earlier prompts with this text the agent has had: so many times a replay shows it anyway.
-  public func evidentBefore(_ turn: TurnID, text: String) -> Int {
-    prompts.prefix { $0.turn != turn }.count { $0.wasEvident && $0.text == text }
+  /// How many earlier prompts of the same words were handed over in the same conversation: so many times a replay may
+  /// show them without this one. Those of which nobody knows count too, so that they are no evidence for another.
+  public func handedBefore(_ prompt: Prompt) -> Int {
+    prompts.prefix { $0.turn != prompt.turn }.count {
+      $0.conversation != nil && $0.conversation == prompt.conversation && Self.same($0.text, prompt.text)
+    }
+  }
+
+  /// Whether two texts are the same prompt: agents trim prompts and normalise white space.
+  public static func same(_ left: String, _ right: String) -> Bool {
+    left.split(whereSeparator: \.isWhitespace) == right.split(whereSeparator: \.isWhitespace)
   }
 
   /// Folds one journal record.
@@ -49,11 +64,14 @@ public struct PromptInbox: Hashable, Sendable {
     case .received(let turn, let text, let correlation):
       guard self[turn] == nil else { return }
       prompts.append(
-        Prompt(turn: turn, text: text, correlation: correlation, state: .received, wasEvident: false))
+        Prompt(turn: turn, text: text, correlation: correlation, state: .received))
     case .refused(let turn):
       guard self[turn] == nil else { return }
-      prompts.append(Prompt(turn: turn, text: "", correlation: nil, state: .ended, wasEvident: false))
-    case .handing(let turn): set(turn, .handing)
+      prompts.append(Prompt(turn: turn, text: "", correlation: nil, state: .refused))
+    case .handing(let turn):
+      set(turn, .handing)
+      if let index = prompts.lastIndex(where: { $0.turn == turn }) { prompts[index].conversation = conversations }
+    case .conversation: conversations += 1
     case .item(let item):
       guard let turn = item.turn else { return }
       switch item.content {
@@ -61,13 +79,12 @@ public struct PromptInbox: Hashable, Sendable {
       case .ended: set(turn, .ended)
       default: break
       }
-    case .epoch, .acknowledged, .conversation: break
+    case .epoch, .acknowledged: break
     }
   }
 
   private mutating func set(_ turn: TurnID, _ state: Prompt.State) {
     guard let index = prompts.lastIndex(where: { $0.turn == turn }), prompts[index].state != .ended else { return }
     prompts[index].state = state
-    if state == .evident { prompts[index].wasEvident = true }
   }
 }

@@ -3,6 +3,11 @@
 extension SessionHost {
   /// What came from the agent's process. What an earlier run says late is passed over.
   mutating func fromAgent(_ input: Input, _ now: Timestamp) {
+    if superseded {
+      // It is being ended, and what it says belongs to an epoch that is over.
+      if case .agentExited(run, _) = input { agent = .none }
+      return
+    }
     switch input {
     case .agentReady(run, let abilities):
       guard agent == .starting else { return }
@@ -18,6 +23,11 @@ extension SessionHost {
     case .permission(run, let id, let title, let tool, let options):
       evidence(now)
       finishText(now)
+      guard killAt == nil else {
+        // Its turn is being cancelled: that is the answer, and nobody needs to be asked.
+        actions.append(.respond(run: run, id, option: nil))
+        return
+      }
       asked.append(id)
       report(.asked(id, title: title, tool: tool, options: options), turn: inbox.current?.turn, now)
       sync()
@@ -53,6 +63,8 @@ extension SessionHost {
   }
 
   private mutating func update(_ body: EntryBody?, raw: JSONText?, echo: String?, _ now: Timestamp) {
+    // A replay goes to the comparator, also when its process is being ended.
+    if agent == .opening(load: true) || agent == .stopping { return }
     evidence(now)
     guard let body, echo == nil else { return }
     let turn = inbox.current?.turn
@@ -82,6 +94,7 @@ extension SessionHost {
 
   private mutating func exited(_ reason: String, _ now: Timestamp) {
     let was = agent
+    let wasCancelled = killAt != nil
     agent = .none
     killAt = nil
     idleAt = nil
@@ -90,7 +103,9 @@ extension SessionHost {
     switch was {
     case .busy(let turn):
       finishText(now)
-      if inbox[turn]?.state == .evident { over(turn, .failed(reason: reason), now) }
+      if inbox[turn]?.state == .evident {
+        over(turn, wasCancelled ? .finished(stopReason: "cancelled") : .failed(reason: reason), now)
+      }
     case .starting, .opening:
       if inbox.current != nil {
         compare(nil, now)

@@ -1,21 +1,26 @@
 // SPDX-License-Identifier: Apache-2.0
 
 extension SessionHost {
-  /// Takes an order to serve the session. A new epoch begins a new numbering.
-  mutating func take(_ spec: SessionSpec) {
+  /// Takes an order to serve the session. A new epoch begins a new numbering; an order of an earlier one is refused.
+  /// - Returns: whether it was taken.
+  mutating func take(_ spec: SessionSpec, _ now: Timestamp) -> Bool {
+    guard spec.epoch >= outbox.epoch else {
+      actions.append(.reply(.refused(reason: "the session has moved on to epoch \(outbox.epoch)")))
+      return false
+    }
     self.spec = spec
-    guard spec.epoch > outbox.epoch else { return }
-    record(.epoch(spec.epoch))
-    sync()
+    if spec.epoch > outbox.epoch {
+      record(.epoch(spec.epoch))
+      superseded = false
+      sync()
+    }
+    for turn in inbox.refused { over(turn, .cancelled, now) }
+    return true
   }
 
   /// A prompt arrived: on disk first, then acknowledged. One that is known already is just acknowledged again.
-  mutating func receive(_ delivery: PromptDelivery) {
-    guard delivery.spec.epoch >= outbox.epoch else {
-      actions.append(.reply(.refused(reason: "the session has moved on to epoch \(outbox.epoch)")))
-      return
-    }
-    take(delivery.spec)
+  mutating func receive(_ delivery: PromptDelivery, _ now: Timestamp) {
+    guard take(delivery.spec, now) else { return }
     if inbox[delivery.turn] == nil {
       record(.received(delivery.turn, text: delivery.text, correlation: delivery.correlation))
       sync()
@@ -25,12 +30,13 @@ extension SessionHost {
 
   /// Whatever the state allows to do next: resolve a lost hand-over, start an agent, hand the next prompt over.
   mutating func work(_ now: Timestamp) {
+    guard !superseded else { return }
     if agent == .none, let prompt = inbox.current { resolveLost(prompt, now) }
     guard inbox.next != nil || inbox.current != nil else { return }
     switch agent {
     case .none: startAgent()
     case .idle:
-      if let prompt = inbox.next, inbox.current == nil { handOver(prompt) }
+      if let prompt = inbox.next, inbox.current == nil { handOver(prompt, now) }
     default: break
     }
   }
@@ -43,7 +49,9 @@ extension SessionHost {
     actions.append(.startAgent(run: run, spec))
   }
 
-  private mutating func handOver(_ prompt: PromptInbox.Prompt) {
+  private mutating func handOver(_ prompt: PromptInbox.Prompt, _ now: Timestamp) {
+    // What the agent said between the turns is not the next one's.
+    finishText(now)
     idleAt = nil
     agent = .busy(prompt.turn)
     record(.handing(prompt.turn))
@@ -71,42 +79,34 @@ extension SessionHost {
       over(prompt.turn, .ambiguous(reason: "the conversation could not be loaded to look for the prompt"), now)
       return
     }
-    let earlier = inbox.evidentBefore(prompt.turn, text: prompt.text)
-    if replayed.count(where: { Self.same($0, prompt.text) }) > earlier {
+    if replayed.count(where: { PromptInbox.same($0, prompt.text) }) > inbox.handedBefore(prompt) {
       report(.started, turn: prompt.turn, now)
       over(prompt.turn, .interrupted(reason: "the agent's process ended after it had taken the prompt"), now)
     } else {
       over(
-        prompt.turn, .ambiguous(reason: "the agent's process ended at the hand-over, and its history lacks the prompt"),
-        now)
+        prompt.turn,
+        .ambiguous(reason: "the agent's process ended at the hand-over, and its history does not show the prompt"), now)
     }
-  }
-
-  /// Agents trim prompts and normalise line ends.
-  static func same(_ left: String, _ right: String) -> Bool {
-    func plain(_ text: String) -> [Substring] {
-      text.split(whereSeparator: \.isWhitespace)
-    }
-    return plain(left) == plain(right)
   }
 
   /// A turn is to end: at once when the agent does not have the prompt, else when the agent says so or its grace ends.
   mutating func cancel(_ turn: TurnID, _ now: Timestamp) {
-    defer { actions.append(.reply(.done)) }
-    guard let prompt = inbox[turn] else {
-      record(.refused(turn))
-      over(turn, .cancelled, now)
-      return
+    defer {
+      sync()
+      actions.append(.reply(.done))
     }
-    switch prompt.state {
-    case .received: over(turn, .cancelled, now)
+    if inbox[turn] == nil { record(.refused(turn)) }
+    switch inbox[turn]?.state {
+    case .refused, .received:
+      // Before the session's first epoch there is no numbering in which to say it: it is said when that begins.
+      if outbox.epoch > 0 { over(turn, .cancelled, now) }
     case .handing, .evident:
       guard case .busy(turn) = agent, killAt == nil else { return }
       killAt = now + settings.cancelGrace
       for approval in asked { actions.append(.respond(run: run, approval, option: nil)) }
       asked = []
       actions.append(.cancelPrompt(run: run))
-    case .ended: break
+    case .ended, nil: break
     }
   }
 

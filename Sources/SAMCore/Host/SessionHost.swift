@@ -117,7 +117,10 @@ public struct SessionHost: Sendable {
   var killAt: Timestamp?
   /// When the idle agent is ended.
   var idleAt: Timestamp?
-  var sending = false
+  /// The epoch of the batch that is on its way.
+  var sending: Int64?
+  /// Whether a later epoch is served elsewhere: nothing is sent or handed over until a later one is served here.
+  var superseded = false
   var retryAt: Timestamp?
   var failures = 0
   var paused = false
@@ -146,14 +149,17 @@ public struct SessionHost: Sendable {
   }
 
   /// Whether nothing is going on: no agent, nothing to send.
-  public var isQuiet: Bool { agent == .none && outbox.waiting.isEmpty && inbox.next == nil && inbox.current == nil }
+  public var isQuiet: Bool {
+    agent == .none && outbox.waiting.isEmpty && (superseded || (inbox.next == nil && inbox.current == nil))
+  }
 
   private mutating func handle(_ input: Input, _ now: Timestamp) {
     switch input {
     case .attach(let spec):
-      take(spec)
-      actions.append(.reply(.done))
-    case .deliver(let delivery): receive(delivery)
+      // The connection is new: what waits need not wait longer.
+      retryAt = nil
+      if take(spec, now) { actions.append(.reply(.done)) }
+    case .deliver(let delivery): receive(delivery, now)
     case .cancel(let turn): cancel(turn, now)
     case .answer(let approval, let option): answer(approval, option)
     case .end:
@@ -161,13 +167,10 @@ public struct SessionHost: Sendable {
       actions.append(.reply(.done))
     case .acknowledged(let through): acknowledge(through)
     case .deliveryFailed:
-      sending = false
+      sending = nil
       failures += 1
       retryAt = now + .milliseconds(min(10_000, 50 << min(failures, 8)))
-    case .superseded:
-      sending = false
-      outbox.apply(.acknowledged(outbox.last))
-      endAgent(because: "the session is served elsewhere", now)
+    case .superseded: supersede()
     case .tick: tick(now)
     default: fromAgent(input, now)
     }
@@ -217,18 +220,39 @@ public struct SessionHost: Sendable {
   }
 
   private mutating func send() {
-    guard !sending, retryAt == nil, let batch = outbox.nextBatch(of: session) else { return }
-    sending = true
+    guard sending == nil, retryAt == nil, let batch = outbox.nextBatch(of: session) else { return }
+    sending = batch.epoch
     // What the control plane has must never be missing here after a crash: its number would be given out twice.
     sync()
     actions.append(.send(batch))
   }
 
   private mutating func acknowledge(_ through: Int64) {
-    sending = false
     failures = 0
+    guard answersCurrentEpoch() else { return }
     guard through > outbox.acknowledged, through <= outbox.last else { return }
     record(.acknowledged(through))
+  }
+
+  /// The batch on its way was answered.
+  /// - Returns: false when it was of an earlier epoch, whose numbers mean nothing now.
+  private mutating func answersCurrentEpoch() -> Bool {
+    defer { sending = nil }
+    return sending.map { $0 == outbox.epoch } ?? true
+  }
+
+  /// A later epoch is served elsewhere: the agent ends, nothing more is said or handed over. How its turns end is
+  /// for the later epoch to say.
+  private mutating func supersede() {
+    guard answersCurrentEpoch() else { return }
+    superseded = true
+    outbox.apply(.acknowledged(outbox.last))
+    _ = coalescer.finish()
+    asked = []
+    (killAt, idleAt, retryAt) = (nil, nil, nil)
+    guard agent != .none, agent != .stopping else { return }
+    agent = .stopping
+    actions.append(.stopAgent(run: run))
   }
 
   private mutating func tick(_ now: Timestamp) {
