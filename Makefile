@@ -1,0 +1,79 @@
+# SPDX-License-Identifier: Apache-2.0
+# The front door: everything that a person or the CI does with this repository starts here. `make` alone prints help.
+
+SHELL := bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+
+# Where SwiftPM builds. CI points it to a cache outside the clone.
+SCRATCH ?= .build
+# The one set of flags of every build in this file, so that one target never rebuilds what another one built.
+# Warnings are errors here and not in the manifest, where they would break those who depend on the package.
+SWIFT_FLAGS := --scratch-path $(SCRATCH) -Xswiftc -warnings-as-errors
+EXAMPLE_FLAGS := --package-path Examples --scratch-path $(SCRATCH)/examples -Xswiftc -warnings-as-errors
+DEBUG := $(SCRATCH)/debug
+RELEASE := $(SCRATCH)/release
+
+.PHONY: help setup build run demo test check check-long fmt bench e2e examples vibe-demo ci clean
+
+help: ## Print what can be made
+	@echo "make TARGET, where TARGET is one of:"
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-12s %s\n", $$1, $$2 }' Makefile
+
+setup: ## Install the Debian packages that are missing; does nothing when all are there
+	@Tools/setup
+
+build: setup ## Build everything, warnings are errors
+	swift build $(SWIFT_FLAGS)
+
+run: setup ## Build and start the daemon; ARGS="--port 0" and the like are passed on
+	swift build $(SWIFT_FLAGS) --product samd
+	$(DEBUG)/samd serve $(ARGS)
+
+# A debug build, because it is the faster one from nothing by far, and `make test` uses the same one.
+demo: setup ## Run one real task with the bundled agent; KEEP=dir leaves everything in dir
+	@echo "==> building samd and samctl; from nothing this takes minutes, afterwards seconds"
+	swift build $(SWIFT_FLAGS) --product samd
+	swift build $(SWIFT_FLAGS) --product samctl
+	@BIN=$(abspath $(DEBUG)) KEEP="$(KEEP)" Tools/demo
+
+test: setup ## Run all tests and print 'N passed, N failed, N skipped'; FILTER=regex runs some
+	@echo "==> building the tests; from nothing this takes minutes"
+	swift build --build-tests $(SWIFT_FLAGS)
+	@Tools/test $(if $(FILTER),--filter "$(FILTER)") $(SWIFT_FLAGS)
+
+check: setup ## Format and lint, C and script checks, build with warnings as errors
+	@Tools/check
+	swift build --build-tests $(SWIFT_FLAGS)
+
+check-long: check test ## check, test, and all tests again under the thread sanitizer (long)
+	@echo "==> the tests under the thread sanitizer, in a build of their own"
+	swift build --build-tests --sanitize thread $(subst $(SCRATCH),$(SCRATCH)/tsan,$(SWIFT_FLAGS))
+	@SAM_SANITIZED=1 Tools/test --sanitize thread $(subst $(SCRATCH),$(SCRATCH)/tsan,$(SWIFT_FLAGS))
+
+fmt: ## Format all Swift files
+	@Tools/swift-files | xargs -0 swift format format --in-place --parallel
+
+bench: setup ## Measure speed and memory and print the table
+	swift build -c release $(SWIFT_FLAGS)
+	@BIN=$(abspath $(RELEASE)) Tools/bench
+
+examples: setup ## Build and run the examples
+	@echo "==> building the examples"
+	swift build $(EXAMPLE_FLAGS)
+	@Tools/examples $(SCRATCH)/examples/debug
+
+e2e: setup ## Install real agents and run the end-to-end tests with them
+	@Tools/install-agents
+	@$(MAKE) --no-print-directory test SAM_AGENTS="$$(Tools/install-agents --where)"
+
+vibe-demo: setup ## One task with Mistral Vibe, the real program; only its model is scripted
+	swift build $(SWIFT_FLAGS) --product samd
+	swift build $(SWIFT_FLAGS) --product samctl
+	@BIN=$(abspath $(DEBUG)) Tools/vibe-demo
+
+ci: ## What CI runs
+	@.ci/run
+
+clean: ## Remove what was built here
+	rm -rf .build Examples/.build

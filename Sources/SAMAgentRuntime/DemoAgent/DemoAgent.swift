@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: Apache-2.0
+internal import Foundation
+public import SAMACP
+public import SAMRPC
+internal import Synchronization
+
+/// The agent that comes with SAM: it needs no model and no key, and does the same for the same task every time.
+///
+/// It reads the task, plans, asks once, edits a file, runs a command and reports. It keeps its sessions and replays them,
+/// so that what SAM promises can be tried and tested without a real agent. ``DemoDirective`` in a task makes it misbehave.
+public struct DemoAgent: ACPAgent {
+  private struct Session {
+    var folder: String
+    var turns: Int
+  }
+
+  private final class State: Sendable {
+    let sessions = Mutex<[ACP.SessionID: Session]>([:])
+    let client = Mutex(ACP.ClientCapabilities())
+  }
+
+  private let state = State()
+  private let history: DemoHistory
+  private let transport: any RPCTransport
+  private let farewells: AsyncStream<DemoTurn.Farewell>.Continuation
+
+  private init(
+    history: DemoHistory, transport: any RPCTransport, farewells: AsyncStream<DemoTurn.Farewell>.Continuation
+  ) {
+    self.history = history
+    self.transport = transport
+    self.farewells = farewells
+  }
+
+  /// Serves the client on standard input and output until it closes them.
+  ///
+  /// - Parameter environment: Says where to keep the sessions: `SAM_DEMO_STATE`, else below `XDG_STATE_HOME` or `HOME`.
+  /// - Throws: `RPCError` when the environment names no folder, `RPCFailure` when standard input or output is not open.
+  public static func runOnStandardIO(environment: [String: String]) async throws {
+    let history = try DemoHistory(environment: environment)
+    await run(over: try PipeTransport.standardIO(claimingOutput: true), history: history)
+  }
+
+  /// Serves one client.
+  ///
+  /// - Parameters:
+  ///   - transport: Where the client is.
+  ///   - state: The folder for the sessions.
+  public static func run(over transport: any RPCTransport, state: String) async {
+    await run(over: transport, history: DemoHistory(folder: state))
+  }
+
+  private static func run(over transport: any RPCTransport, history: DemoHistory) async {
+    // At most one a cancelled turn, so it stays short.
+    let (stream, farewells) = AsyncStream.makeStream(of: DemoTurn.Farewell.self)
+    let agent = DemoAgent(history: history, transport: transport, farewells: farewells)
+    await withDiscardingTaskGroup { group in
+      group.addTask {
+        await ACPAgentServer(agent).run(over: transport)
+        farewells.finish()
+      }
+      for await farewell in stream { await farewell.say() }
+    }
+  }
+}
+
+// MARK: - Serving
+
+extension DemoAgent {
+  /// Tells that conversations can be taken up again.
+  public func initialize(
+    _ request: ACP.InitializeRequest, client: AgentConnection
+  ) async throws -> ACP.InitializeResponse {
+    state.client.withLock { $0 = request.clientCapabilities }
+    return ACP.InitializeResponse(
+      protocolVersion: ACP.protocolVersion, agentCapabilities: ACP.AgentCapabilities(loadSession: true),
+      agentInfo: ACP.Implementation(name: "sam-demo-agent", title: "SAM's demo agent", version: "1"))
+  }
+
+  /// Starts a conversation.
+  public func newSession(
+    _ request: ACP.NewSessionRequest, client: AgentConnection
+  ) async throws -> ACP.NewSessionResponse {
+    let id = try history.create()
+    state.sessions.withLock { $0[id] = Session(folder: request.cwd, turns: 0) }
+    return ACP.NewSessionResponse(sessionID: id)
+  }
+
+  /// Takes a conversation up: replays everything, the person's messages too.
+  public func loadSession(
+    _ request: ACP.LoadSessionRequest, client: AgentConnection
+  ) async throws -> ACP.LoadSessionResponse {
+    guard let updates = try history.updates(of: request.sessionID) else {
+      throw RPCError(.resourceNotFound, "There is no session \(request.sessionID); start one with session/new.")
+    }
+    var turns = 0
+    for update in updates {
+      if case .userMessageChunk = update { turns += 1 }
+      try await client.update(request.sessionID, update)
+    }
+    let session = Session(folder: request.cwd, turns: turns)
+    state.sessions.withLock { $0[request.sessionID] = session }
+    return ACP.LoadSessionResponse()
+  }
+
+  /// Runs a turn.
+  public func prompt(_ request: ACP.PromptRequest, client: AgentConnection) async throws -> ACP.PromptResponse {
+    let session = state.sessions.withLock { sessions in
+      sessions[request.sessionID]?.turns += 1
+      return sessions[request.sessionID]
+    }
+    guard let session else {
+      throw RPCError(.resourceNotFound, "Session \(request.sessionID) is not open; load it with session/load.")
+    }
+    let text = request.prompt.map(Self.text(of:)).joined()
+    let message = ACP.ContentChunk(content: .text(ACP.TextContent(text: text)))
+    try history.append(.userMessageChunk(message), to: request.sessionID)
+    let turn = DemoTurn(
+      id: request.sessionID, number: session.turns, folder: session.folder, client: client,
+      capabilities: state.client.withLock { $0 }, history: history, transport: transport, farewells: farewells)
+    return ACP.PromptResponse(stopReason: try await turn.run(text))
+  }
+
+  private static func text(of block: ACP.ContentBlock) -> String {
+    switch block {
+    case .text(let text): text.text
+    case .resourceLink(let link): link.uri
+    default: ""
+    }
+  }
+}

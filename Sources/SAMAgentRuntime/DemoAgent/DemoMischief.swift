@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+internal import Foundation
+internal import SAMACP
+internal import SAMRPC
+
+/// What the demo agent does when a task asks for trouble.
+struct DemoMischief {
+  let turn: DemoTurn
+
+  func perform(_ step: DemoDirective) async throws {
+    switch step {
+    case .edit, .noEdit: return
+    case .say(let word): try await turn.say(word, "\n")
+    case .sleep(let seconds): try await Task.sleep(for: .seconds(seconds))
+    case .count(let last, let rate): try await count(to: last, rate: rate)
+    case .flood(let chunks): try await flood(chunks)
+    case .fail(let message): throw RPCError(.internalError, message)
+    case .exit(let code): exit(code)
+    case .garbage: try await writeGarbage()
+    case .forkDaemon: try await leaveDaemon()
+    }
+  }
+
+  private func count(to last: Int, rate: Double?) async throws {
+    let clock = ContinuousClock()
+    let start = clock.now
+    guard last > 0 else { return }
+    for number in 1...last {
+      try await turn.say("\(number) ")
+      // Against the start, so that late wake-ups do not add up.
+      if let rate { try await clock.sleep(until: start + .seconds(Double(number) / rate)) }
+    }
+  }
+
+  private func flood(_ chunks: Int) async throws {
+    let text = String(repeating: "0123456789abcde ", count: 64)
+    for _ in 0..<chunks { try await turn.say(text) }
+  }
+
+  private func writeGarbage() async throws {
+    let lines: [[UInt8]] = [
+      Array("Warning: this line is no JSON".utf8), Array("{\"jsonrpc\":\"2.0\",\"method\":".utf8), [0xff, 0xfe, 0x00],
+      Array("[1,2,3]".utf8), Array("{\"jsonrpc\":\"2.0\",\"id\":424242,\"result\":{}}".utf8),
+      Array("{\"jsonrpc\":\"2.0\",\"method\":\"_demo/unknown\"}".utf8),
+    ]
+    for line in lines { try await turn.transport.write(line + [UInt8(ascii: "\n")]) }
+    try await turn.say("garbage written\n")
+  }
+
+  /// The shell starts a process in the background and ends, so that the process has lost its parent; `setsid` takes it out of
+  /// the session and the group. Only a subreaper or its environment still leads to it.
+  private func leaveDaemon() async throws {
+    let shell = Process()
+    shell.executableURL = URL(fileURLWithPath: "/bin/sh")
+    shell.arguments = ["-c", "setsid sleep 600 </dev/null >/dev/null 2>&1 & echo $!"]
+    let pipe = Pipe()
+    shell.standardOutput = pipe
+    shell.standardInput = FileHandle.nullDevice
+    try shell.run()
+    let output = String(decoding: pipe.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+    shell.waitUntilExit()
+    try await turn.say("daemon \(output.trimmingCharacters(in: .whitespacesAndNewlines))\n")
+  }
+}
