@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+public import SAMAPI
+
+extension SAMClient {
+  /// A page of agents.
+  public func agents(limit: Int? = nil, cursor: String? = nil) async throws -> Page<AgentView> {
+    try await send(.get("agents", query: [("limit", limit.map(String.init)), ("cursor", cursor)]))
+  }
+
+  /// Defines an agent, or defines it anew: tasks that begin later use the new settings.
+  public func defineAgent(
+    _ name: String, _ body: DefineAgentBody, key: IdempotencyKey = IdempotencyKey()
+  ) async throws -> AgentView {
+    try await send(.change(.PUT, "agents", name, body: body, key: key))
+  }
+
+  /// Removes an agent; sessions that use it go on.
+  public func removeAgent(_ name: String, key: IdempotencyKey = IdempotencyKey()) async throws -> AgentView {
+    try await send(.change(.DELETE, "agents", name, key: key))
+  }
+
+  /// Starts an agent on trial, without a prompt, and ends it. It may take minutes when the agent has to be downloaded.
+  public func checkAgent(_ name: String, key: IdempotencyKey = IdempotencyKey()) async throws -> AgentCheckView {
+    try await send(.change(.POST, "agents", name, "check", key: key, timeout: .seconds(300)))
+  }
+}

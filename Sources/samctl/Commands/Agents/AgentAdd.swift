@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+internal import ArgumentParser
+internal import SAMAPI
+internal import SAMClient
+internal import SAMCore
+
+/// `samctl agent add`
+struct AgentAdd: AsyncParsableCommand {
+  /// How an agent's requests for permission are treated.
+  enum Approvals: String, CaseIterable, ExpressibleByArgument {
+    case ask, allow, deny
+  }
+
+  static let configuration = CommandConfiguration(
+    commandName: "add",
+    abstract: "Define an agent, or define it anew: any program that speaks the Agent Client Protocol on stdio.",
+    usage: "samctl agent add <name> [<options>] -- <command> [<arguments> ...]",
+    discussion: """
+        samctl agent add vibe --secret-env MISTRAL_API_KEY=mistral -- vibe-acp
+
+      The whole definition is replaced; tasks that begin later use it. Afterwards try it: samctl agent check NAME
+      """)
+
+  @Argument(help: "What you will call it.")
+  var name: String
+
+  @Option(name: .customLong("env"), help: ArgumentHelp("Set a variable of its environment.", valueName: "name=value"))
+  var environment: [String] = []
+
+  @Option(
+    help: ArgumentHelp(
+      "Set a variable to a secret, by the secret's name ('samctl secret set').", valueName: "name=secret"))
+  var secretEnv: [String] = []
+
+  @Option(
+    help: ArgumentHelp(
+      "When the agent asks for permission: ask a person, allow each time, or deny each time.", valueName: "policy"))
+  var approvals = Approvals.ask
+
+  @Option(help: "The session mode to set in each conversation, for agents that have modes.")
+  var mode: String?
+
+  @Flag(help: "The agent repeats a person's prompts when a conversation is loaded again (it helps after a crash).")
+  var echoesPrompts = false
+
+  @Argument(parsing: .postTerminator, help: "The program and its arguments, after '--'.")
+  var command: [String] = []
+
+  @OptionGroup var common: CommonOptions
+
+  func validate() throws {
+    guard command.first?.isEmpty == false else {
+      throw ValidationError("Say how the agent is started, after '--': samctl agent add \(name) -- COMMAND ARGS…")
+    }
+    let plain = try Arguments.pairs(environment, option: "--env")
+    let secret = try Arguments.pairs(secretEnv, option: "--secret-env")
+    if let both = plain.keys.first(where: { secret[$0] != nil }) {
+      throw ValidationError("'\(both)' is set by --env and by --secret-env. Leave one out.")
+    }
+  }
+
+  /// What is sent.
+  func body() throws -> DefineAgentBody {
+    DefineAgentBody(
+      command: command.first ?? "", arguments: Array(command.dropFirst()),
+      environment: try Arguments.pairs(environment, option: "--env"),
+      secrets: try Arguments.pairs(secretEnv, option: "--secret-env"),
+      approvals: ApprovalPolicy(rawValue: approvals.rawValue), echoesPrompts: echoesPrompts, mode: mode)
+  }
+
+  func run() async throws {
+    try await common.connect { client, output in
+      let agent = try await client.defineAgent(name, body())
+      try output.done(agent, "Agent \(agent.name) is defined. Try it: samctl agent check \(agent.name)")
+    }
+  }
+}

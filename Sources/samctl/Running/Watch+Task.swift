@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+internal import SAMAPI
+internal import SAMCore
+
+/// What the task does.
+extension Watch {
+  mutating func follow(_ task: TaskView) -> [Action] {
+    self.task = task
+    if let session = task.session, session != self.session {
+      return finish(
+        .failed, [.note("The task began again in another session. Follow it: samctl session attach \(session)")])
+    }
+    switch task.knownState {
+    case .completed: return finish(.completed)
+    case .failed: return finish(.failed)
+    case .cancelled: return finish(.cancelled)
+    case .waiting where isLive: return waits(task)
+    default: return []
+    }
+  }
+
+  mutating func waits(_ task: TaskView) -> [Action] {
+    guard task.waiting?.kind == "approval" else { return finish(.waits) }
+    guard let id = task.waiting?.approval, let note = open[id], !handled.contains(id) else { return [] }
+    let kind: String? =
+      switch mode.policy {
+      case .ask: nil
+      case .allow: "allow_once"
+      case .deny: "reject_once"
+      }
+    if let kind, let option = note.options.first(where: { $0.kind == kind }) {
+      handled.insert(id)
+      return [.answer(id, option: option.id)]
+    }
+    if mode.isInteractive {
+      guard question == nil else { return [] }
+      question = .approval(id)
+      return showQuestion()
+    }
+    handled.insert(id)
+    if mode.detachesOnWait { return finish(.waits) }
+    return mode.isJSON ? [] : around([.note(ApprovalText.hint(id))])
+  }
+
+  mutating func finish(_ status: ExitStatus, _ last: [Action] = []) -> [Action] {
+    isOver = true
+    let end = hideQuestion() + (mode.isJSON ? [] : last)
+    question = nil
+    return end + [.finish(status)]
+  }
+
+  /// What closes the conversation on the screen.
+  mutating func close() -> [Action] {
+    let end = renderer.closeLine()
+    return mode.isJSON || end.isEmpty ? [] : [.write(end)]
+  }
+}

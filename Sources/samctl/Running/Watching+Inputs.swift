@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+internal import SAMAPI
+internal import SAMClient
+internal import SAMCore
+
+/// What feeds the watch.
+extension Watching {
+  struct Finished: Error { let status: ExitStatus }
+
+  func stream(from cursor: Cursor?) async throws -> ExitStatus? {
+    func take(_ input: Watch.Input) async throws {
+      if let status = try await feed(input) { throw Finished(status: status) }
+    }
+    do {
+      try await client.follow(session, from: cursor) { change in
+        switch change {
+        case .live: try await take(.live)
+        case .resumed: try await take(.note("samd is there again."))
+        case .lost(let error, _):
+          try await take(.note("\(error.message) Trying again; Ctrl-C leaves the task to itself."))
+        case .reset(_, let reason): try await take(.note("Earlier entries are not kept any more: \(reason)"))
+        }
+      } onEntry: { item in
+        try await take(.entry(item))
+      }
+      return nil
+    } catch let finished as Finished {
+      return finished.status
+    }
+  }
+
+  func poll() async throws -> ExitStatus? {
+    while true {
+      try await Task.sleep(for: Self.pollInterval)
+      if let status = try await readTask() { return status }
+    }
+  }
+
+  func readTask() async throws -> ExitStatus? {
+    do {
+      return try await feed(.task(client.task(taskID)))
+    } catch let error as SAMClientError where ExitStatus(error) == .unreachable {
+      return nil  // The stream notices too, tells the person, and decides when it is enough.
+    }
+  }
+
+  func feed(_ input: Watch.Input) async throws -> ExitStatus? {
+    for action in try decide(input) {
+      if let status = try await request(action) { return status }
+    }
+    return nil
+  }
+}
