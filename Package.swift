@@ -35,6 +35,7 @@ extension Target.Dependency {
   static let nioPosix = product(name: "NIOPosix", package: "swift-nio")
   static let nioHTTP1 = product(name: "NIOHTTP1", package: "swift-nio")
   static let nioWebSocket = product(name: "NIOWebSocket", package: "swift-nio")
+  static let nioSSL = product(name: "NIOSSL", package: "swift-nio-ssl")
   static let nioHTTPTypes = product(name: "NIOHTTPTypes", package: "swift-nio-extras")
   static let nioHTTPTypesHTTP1 = product(name: "NIOHTTPTypesHTTP1", package: "swift-nio-extras")
   static let httpTypes = product(name: "HTTPTypes", package: "swift-http-types")
@@ -64,6 +65,7 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
     .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
     .package(url: "https://github.com/apple/swift-nio-extras", from: "1.35.2"),
+    .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
     .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
     .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
     .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
@@ -98,7 +100,9 @@ let package = Package(
         "SAMRPC", "SAMCore", "SAMAPI", "SAMStorage", "SAMProviders", "SAMAgentRuntime", "SAMWebSocket", .hummingbird,
         .hummingbirdCore, .httpTypes, .nioCore, .logging, .lifecycle, .crypto,
       ]),
-    module("SAMClient", ["SAMRPC", "SAMCore", "SAMAPI", "SAMWebSocket", .httpClient, .nioCore, .nioHTTP1]),
+    module(
+      "SAMClient",
+      ["SAMRPC", "SAMCore", "SAMAPI", "SAMWebSocket", .httpClient, .nioCore, .nioHTTP1, .nioSSL, .httpTypes]),
     module("SAMTestKit", ["SAMRPC", "SAMCore", "SAMACP"]),
     // Floor 5: the executables.
     .executableTarget(
@@ -145,7 +149,7 @@ let package = Package(
       ]),
     tests("SamctlTests", ["samctl", "SAMClient", "SAMAPI", "SAMCore", "SAMRPC"]),
     tests("ArchitectureTests", []),
-    tests("CapabilityTests", ["samd", "samctl"]),
+    tests("CapabilityTests", ["samd", "samctl", "SAMClient", "SAMAPI", "SAMCore"]),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -34,13 +34,20 @@ final class Installation: @unchecked Sendable {
 
   // MARK: The daemon
 
+  /// Where the daemon listens.
+  var endpoint: String {
+    get throws { try String(contentsOf: data.appendingPathComponent("endpoint"), encoding: .utf8).trimmed }
+  }
+  /// The first token.
+  var token: String { get throws { try String(contentsOf: data.appendingPathComponent("token"), encoding: .utf8).trimmed } }
+
   /// Starts the daemon and waits until it listens.
-  func start(environment: [String: String] = [:], flags: [String] = []) async throws {
+  func start(environment: [String: String] = [:], flags: [String] = [], port: Int = 0) async throws {
     let endpoint = data.appendingPathComponent("endpoint")
     try? FileManager.default.removeItem(at: endpoint)
     let own = ["HOME": folder.path, "SAM_LOG_LEVEL": "debug"]
     let process = try Shell.start(
-      Self.samd, ["serve", "--data", data.path, "--port", "0"] + flags,
+      Self.samd, ["serve", "--data", data.path, "--port", "\(port)"] + flags,
       environment: own.merging(environment) { _, new in new }, out: folder.appendingPathComponent("samd.out"),
       err: folder.appendingPathComponent("samd.log"))
     daemon = process
@@ -156,4 +163,8 @@ final class Installation: @unchecked Sendable {
     }
     return found
   }
+}
+
+extension String {
+  var trimmed: String { trimmingCharacters(in: .whitespacesAndNewlines) }
 }

@@ -49,14 +49,8 @@ extension Installation {
 
   /// GETs from the API with the first token, through curl: another client than ours.
   func api(_ path: String) async throws -> [String: Any] {
-    let endpoint = try String(contentsOf: data.appendingPathComponent("endpoint"), encoding: .utf8)
-    let token = try String(contentsOf: data.appendingPathComponent("token"), encoding: .utf8)
     let result = try await Shell.run(
-      "curl",
-      [
-        "-sS", "-H", "Authorization: Bearer \(token.trimmingCharacters(in: .whitespacesAndNewlines))",
-        "\(endpoint.trimmingCharacters(in: .whitespacesAndNewlines))/api/v1/\(path)",
-      ])
+      "curl", ["-sS", "-H", "Authorization: Bearer \(try token)", "\(try endpoint)/api/v1/\(path)"])
     guard let object = result.json as? [String: Any] else {
       throw Shell.TimedOut(description: "GET \(path): \(result.all)")
     }
