@@ -6,15 +6,20 @@
 #include <string.h>
 #include <sys/epoll.h>
 #include <sys/ioctl.h>
+#include <sys/mman.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
 #include "CSAMShims.h"
 
+const int sam_o_path = O_PATH;
+
 int sam_pipe(int fds[2]) { return pipe2(fds, O_CLOEXEC) < 0 ? -errno : 0; }
 
 int sam_socketpair(int fds[2]) { return socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, fds) < 0 ? -errno : 0; }
+
+int sam_memory_file(void) { return memfd_create("sam", MFD_CLOEXEC); }
 
 int sam_pty_resize(int primary, unsigned short columns, unsigned short rows) {
   struct winsize size = {.ws_col = columns, .ws_row = rows};

@@ -41,6 +41,9 @@ int sam_pipe(int fds[2]);
 /// A close-on-exec stream socket pair; -errno on failure.
 int sam_socketpair(int fds[2]);
 
+/// An empty close-on-exec file in memory; -1 with errno on failure.
+int sam_memory_file(void);
+
 /// Opens a pseudo-terminal, both ends close-on-exec and not anybody's controlling terminal; -errno on failure.
 int sam_pty_open(int *primary, int *replica, unsigned short columns, unsigned short rows);
 
@@ -64,6 +67,9 @@ void sam_poller_remove(int poller, int fd);
 
 /// Waits, and stores the tokens of those that are ready; -errno on failure.
 int sam_poller_wait(int poller, unsigned long long *tokens, int most);
+
+/// O_PATH, which only GNU headers define.
+extern const int sam_o_path;
 
 /// Opens `path` beneath `root` and refuses whatever leaves it; symbolic links are followed only within. -errno on
 /// failure; -ENOSYS where the kernel has no openat2.

@@ -142,27 +142,11 @@ final class GuardSupervision: Sendable {
   private static func spawn(_ launch: GuardedLaunch, descriptors: [Int32]) throws -> Int32 {
     var environment = launch.environment
     environment[GuardedLaunch.runIDVariable] = launch.runID
-    let map = descriptors.enumerated().map { sam_fd_map(child: Int32($0.offset), parent: $0.element) }
     var stage: Int32 = 0
-    let pid = withCStrings(arguments(launch)) { argv in
-      withCStrings(environment.map { "\($0.key)=\($0.value)" }) { envp in
-        map.withUnsafeBufferPointer { map in
-          launch.guardExecutable.withCString { program in
-            launch.workingDirectory.withCString { directory in
-              var request = sam_spawn_request()
-              request.program = program
-              request.argv = UnsafePointer(argv)
-              request.envp = UnsafePointer(envp)
-              request.cwd = directory
-              request.fds = map.baseAddress
-              request.fd_count = Int32(map.count)
-              request.new_session = 1
-              return sam_spawn(&request, &stage)
-            }
-          }
-        }
-      }
-    }
+    let pid = SpawnRequest(
+      program: launch.guardExecutable, arguments: arguments(launch), environment: environment,
+      directory: launch.workingDirectory, descriptors: descriptors
+    ).spawn(&stage)
     if pid > 0 { return pid }
     switch Int(stage) {
     case SAM_STAGE_DIRECTORY:
@@ -178,14 +162,4 @@ final class GuardSupervision: Sendable {
       throw RuntimeError.system("No process can be started", errno: -pid)
     }
   }
-}
-
-/// Calls `body` with a null-terminated array of C strings, which exist only meanwhile.
-func withCStrings<Result>(
-  _ strings: [String], _ body: (UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>?) -> Result
-) -> Result {
-  var pointers: [UnsafeMutablePointer<CChar>?] = strings.map { strdup($0) }
-  pointers.append(nil)
-  defer { for pointer in pointers { free(pointer) } }
-  return pointers.withUnsafeMutableBufferPointer { body($0.baseAddress) }
 }

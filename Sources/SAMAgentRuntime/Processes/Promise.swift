@@ -56,6 +56,7 @@ final class Promise<Value: Sendable>: Sendable {
   }
 
   /// Waits for the value, also in a task that is cancelled: for what must be over before anything else may happen.
+  @discardableResult
   func valueRegardless() async -> Value {
     await withCheckedContinuation { continuation in
       onKept { continuation.resume(returning: $0) }
