@@ -124,3 +124,6 @@ public struct CollectedWork: Sendable, Hashable {
   /// What was left out or could not be done, each as a sentence for people.
   public let notes: [String]
 }
+
+/// Within this module, which has to do with the clone rather than with its record in the domain (`SAMCore.Workspace`).
+typealias Workspace = WorkspaceClone
