@@ -29,6 +29,7 @@ extension Target.Dependency {
   static let hummingbirdTesting = product(name: "HummingbirdTesting", package: "hummingbird")
   static let hummingbirdCore = product(name: "HummingbirdCore", package: "hummingbird")
   static let lifecycle = product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+  static let signals = product(name: "UnixSignals", package: "swift-service-lifecycle")
   static let arguments = product(name: "ArgumentParser", package: "swift-argument-parser")
   static let subprocess = product(name: "Subprocess", package: "swift-subprocess")
   static let nioCore = product(name: "NIOCore", package: "swift-nio")
@@ -109,7 +110,7 @@ let package = Package(
       name: "samd",
       dependencies: [
         "CSAMShims", "SAMACP", "SAMCore", "SAMAgentRuntime", "SAMProviders", "SAMServer", "SAMStorage", .arguments,
-        .logging, .lifecycle,
+        .logging, .lifecycle, .signals,
       ], swiftSettings: strict),
     .executableTarget(
       name: "samctl",

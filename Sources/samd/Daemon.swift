@@ -7,6 +7,7 @@ import SAMProviders
 import SAMServer
 import SAMStorage
 import ServiceLifecycle
+import UnixSignals
 
 /// The parts of `samd serve`, put together.
 struct Daemon {
@@ -102,11 +103,11 @@ struct Daemon {
     }
     let endpoint = "http://\(settings["host"]):\(port)"
     try PrivateFile.write(endpoint + "\n", to: "\(folder)/endpoint")
-    print("SAM listens on \(endpoint)")
-    print("  data   \(folder)")
-    print("  token  \(tokenFile) (readable by you only)")
-    print("  try    SAM_DATA=\(folder) samctl agent list")
-    fflush(stdout)
+    let lines = [
+      "SAM listens on \(endpoint)", "  data   \(folder)", "  token  \(tokenFile) (readable by you only)",
+      "  try    SAM_DATA=\(folder) samctl agent list",
+    ]
+    FileHandle.standardOutput.write(Data((lines.joined(separator: "\n") + "\n").utf8))
     log.info("listening", metadata: ["endpoint": "\(endpoint)"])
   }
 }

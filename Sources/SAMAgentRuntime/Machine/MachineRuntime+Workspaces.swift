@@ -44,7 +44,7 @@ extension MachineRuntime {
 
   /// Keeps work that could not be pushed.
   private func keep(
-    _ workspace: Workspace, _ head: String, _ result: TaskResult, because error: RuntimeError
+    _ workspace: WorkspaceClone, _ head: String, _ result: TaskResult, because error: RuntimeError
   ) async throws -> PublishedWork {
     let blob: BlobID = context.ids.next(now: context.clock.now())
     let path = "\(context.configuration.directory)/\(blob).bundle"
@@ -61,7 +61,7 @@ extension MachineRuntime {
 
   private func workspace(
     _ id: WorkspaceID, repository: String, baseBranch: String?, branch: String
-  ) async throws -> Workspace {
+  ) async throws -> WorkspaceClone {
     let path = context.workspacePath(id)
     let folder = (path as NSString).deletingLastPathComponent
     try FileManager.default.createDirectory(
