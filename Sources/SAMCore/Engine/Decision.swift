@@ -72,10 +72,17 @@ public struct Decision {
 
   /// The aggregates that a query finds, as this decision sees them.
   public mutating func all<A: Aggregate>(_ type: A.Type, _ query: StateQuery) throws -> [A] {
-    try reader.states(query).compactMap { row in
-      guard let id = A.ID(rawValue: row.key.id) else { return nil }
-      return try find(type, id)
+    // What this decision has changed itself may match no longer, or only now.
+    let changed = loaded.filter { $0.key.kind == A.kind && !$0.value.events.isEmpty }
+    var wider = query
+    wider.limit += changed.count
+    var found: [A] = []
+    for row in try reader.states(wider) where changed[row.key] == nil {
+      guard let id = A.ID(rawValue: row.key.id), let state = try find(type, id) else { continue }
+      found.append(state)
     }
+    found += changed.values.compactMap { $0.state as? A }.filter { query.matches($0.id.rawValue, $0.index) }
+    return Array(found.sorted { query.descending ? $1.id < $0.id : $0.id < $1.id }.prefix(query.limit))
   }
 
   /// Who holds a claim.

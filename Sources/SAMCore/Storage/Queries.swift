@@ -35,6 +35,15 @@ public struct StateQuery: Hashable, Sendable {
   }
 }
 
+extension StateQuery {
+  /// Whether a state of this kind is one of those that are wanted.
+  func matches(_ id: String, _ index: StateIndex) -> Bool {
+    (statuses.isEmpty || statuses.contains(index.status)) && (project == nil || project == index.project)
+      && (parent == nil || parent == index.parent) && (name == nil || name == index.name)
+      && (after.map { descending ? id < $0 : $0 < id } ?? true)
+  }
+}
+
 /// Which facts are wanted.
 public struct EventQuery: Hashable, Sendable {
   /// Only facts at a later position.

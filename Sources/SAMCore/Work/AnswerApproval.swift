@@ -46,9 +46,9 @@ enum Approvals {
       Approval.kind, statuses: [ApprovalState.asked.rawValue], parent: session.id.rawValue, limit: 10)
     let next = try decision.all(Approval.self, open).first { $0.state == .asked }
     if let next {
-      try TaskProgress.wait(session.task, for: .approval(next.id), &decision)
+      try TaskProgress.ask(session, next.id, &decision)
     } else {
-      try TaskProgress.working(session.task, &decision)
+      try TaskProgress.answered(session, &decision)
     }
     return answered
   }

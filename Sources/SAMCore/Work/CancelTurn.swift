@@ -33,8 +33,6 @@ enum Cancellation {
     let cancelling = try decision.record(.cancelRequested, on: turn.id, as: Turn.self)
     try decision.say(.turn(TurnNote(state: .cancelling)), in: turn.session, turn: turn.id)
     try Conversation.voidApprovals(of: turn.session, because: "the turn is being cancelled", &decision)
-    let task = try decision.get(Session.self, turn.session).task
-    if case .approval = try decision.get(SAMTask.self, task).waiting { try TaskProgress.working(task, &decision) }
     decision.owe(.cancelTurn(turn.id), lane: "\(turn.session)/cancel", subject: turn.id.rawValue)
     return cancelling
   }

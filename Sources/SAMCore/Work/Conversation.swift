@@ -25,7 +25,7 @@ enum Conversation {
     let active = try decision.record(.dispatched, on: turn, as: Turn.self)
     try decision.say(.user(TextBlock(active.text)), in: id, turn: turn)
     decision.owe(.deliverPrompt(turn), lane: id.rawValue, subject: turn.rawValue)
-    try TaskProgress.working(session.task, &decision)
+    try TaskProgress.begin(session, &decision)
   }
 
   /// Ends a turn, whatever it was doing, and lets the next one begin.
@@ -34,10 +34,10 @@ enum Conversation {
     let ended = try decision.record(event, on: turn.id, as: Turn.self)
     if session.active == turn.id {
       try decision.record(.turnOver(turn.id), on: session.id, as: Session.self)
+      try voidApprovals(of: session.id, because: "the turn is over", &decision)
     } else {
       try decision.record(.turnDropped(turn.id), on: session.id, as: Session.self)
     }
-    try voidApprovals(of: session.id, because: "the turn is over", &decision)
     try decision.say(
       .turn(TurnNote(state: ended.state, reason: ended.reason)), in: session.id, turn: turn.id)
     return ended
@@ -47,36 +47,63 @@ enum Conversation {
   static func voidApprovals(of session: SessionID, because reason: String, _ decision: inout Decision) throws {
     let open = StateQuery(
       Approval.kind, statuses: [ApprovalState.asked.rawValue], parent: session.rawValue, limit: 1000)
-    for approval in try decision.all(Approval.self, open) where approval.state == .asked {
-      let void = try decision.record(.voided(reason: reason), on: approval.id, as: Approval.self)
-      try decision.say(void.note(), in: session, turn: approval.turn)
-    }
+    for approval in try decision.all(Approval.self, open) { try void(approval, because: reason, &decision) }
+    try TaskProgress.answered(decision.get(Session.self, session), &decision)
+  }
+
+  /// Withdraws one question.
+  static func void(_ approval: Approval, because reason: String, _ decision: inout Decision) throws {
+    let void = try decision.record(.voided(reason: reason), on: approval.id, as: Approval.self)
+    try decision.say(void.note(), in: void.session, turn: void.turn)
   }
 }
 
-/// How a task follows its conversation.
+/// How a task follows the conversation of its present attempt. What comes of an earlier attempt does not touch it.
 enum TaskProgress {
-  /// Its agent works.
-  static func working(_ id: TaskID, _ decision: inout Decision) throws {
-    let task = try decision.get(SAMTask.self, id)
+  /// A turn begins. A task that has ended begins again.
+  static func begin(_ session: Session, _ decision: inout Decision) throws {
+    guard let task = try task(of: session, &decision) else { return }
     switch task.state {
-    case .starting, .waiting: try decision.record(.running, on: id, as: SAMTask.self)
-    case .completed, .failed, .cancelled: try decision.record(.reopened, on: id, as: SAMTask.self)
+    case .starting, .waiting: try decision.record(.running, on: task.id, as: SAMTask.self)
+    case .completed, .failed, .cancelled: try decision.record(.reopened, on: task.id, as: SAMTask.self)
     default: break
     }
   }
 
-  /// It waits for a person.
-  static func wait(_ id: TaskID, for reason: WaitReason, _ decision: inout Decision) throws {
-    let task = try decision.get(SAMTask.self, id)
-    guard task.state == .running || task.state == .waiting, task.waiting != reason else { return }
-    try decision.record(.waiting(reason), on: id, as: SAMTask.self)
+  /// Its workspace is there and its prompts were withdrawn meanwhile.
+  static func idle(_ session: Session, _ decision: inout Decision) throws {
+    guard let task = try task(of: session, &decision), task.state == .starting else { return }
+    try decision.record(.running, on: task.id, as: SAMTask.self)
+    try wait(session, for: .human("its prompt was cancelled; say what to do, or cancel the task"), &decision)
   }
 
-  /// It ends, unless it has ended or its conversation goes on.
-  static func end(_ id: TaskID, with event: SAMTask.Event, _ decision: inout Decision) throws {
-    let task = try decision.get(SAMTask.self, id)
-    guard !SAMTask.ended.contains(task.state), task.state != .draft else { return }
-    try decision.record(event, on: id, as: SAMTask.self)
+  /// A person is to be asked; without a live turn nothing waits for the answer.
+  static func ask(_ session: Session, _ approval: ApprovalID, _ decision: inout Decision) throws {
+    if session.active != nil { try wait(session, for: .approval(approval), &decision) }
+  }
+
+  /// No question is open any more: its agent goes on.
+  static func answered(_ session: Session, _ decision: inout Decision) throws {
+    guard let task = try task(of: session, &decision), case .approval = task.waiting else { return }
+    try decision.record(.running, on: task.id, as: SAMTask.self)
+  }
+
+  /// It waits for a person.
+  static func wait(_ session: Session, for reason: WaitReason, _ decision: inout Decision) throws {
+    guard let task = try task(of: session, &decision), task.state == .running || task.state == .waiting,
+      task.waiting != reason
+    else { return }
+    try decision.record(.waiting(reason), on: task.id, as: SAMTask.self)
+  }
+
+  /// It ends, unless it has ended.
+  static func end(_ session: Session, with event: SAMTask.Event, _ decision: inout Decision) throws {
+    guard let task = try task(of: session, &decision), !SAMTask.ended.contains(task.state) else { return }
+    try decision.record(event, on: task.id, as: SAMTask.self)
+  }
+
+  private static func task(of session: Session, _ decision: inout Decision) throws -> SAMTask? {
+    let task = try decision.get(SAMTask.self, session.task)
+    return task.session == session.id ? task : nil
   }
 }

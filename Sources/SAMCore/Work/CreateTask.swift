@@ -35,7 +35,7 @@ public struct CreateTask: Command {
     let id = decision.newID(TaskID.self)
     try decision.record(
       .created(
-        title: Prompts.title(title ?? prompt), prompt: prompt, project: project.id, profile: profile.id,
+        title: Prompts.title(title ?? "", or: prompt), prompt: prompt, project: project.id, profile: profile.id,
         owner: decision.actor.owner, parent: nil, root: id, depth: 0), on: id, as: SAMTask.self)
     try decision.record(.readied, on: id, as: SAMTask.self)
     try decision.record(.queued, on: id, as: SAMTask.self)
@@ -54,10 +54,10 @@ enum Prompts {
     }
   }
 
-  /// The first line, at most 80 characters.
-  static func title(_ text: String) -> String {
-    let line = text.split(whereSeparator: \.isNewline).first.map(String.init) ?? text
-    let trimmed = line.drop(while: \.isWhitespace)
-    return trimmed.count <= 80 ? String(trimmed) : trimmed.prefix(79) + "…"
+  /// The first line that says something, at most 80 characters; of the other text when this one says nothing.
+  static func title(_ text: String, or other: String = "") -> String {
+    let lines = text.split(whereSeparator: \.isNewline) + other.split(whereSeparator: \.isNewline)
+    let line = lines.lazy.map { $0.drop(while: \.isWhitespace) }.first { !$0.isEmpty } ?? ""
+    return line.count <= 80 ? String(line) : line.prefix(79) + "…"
   }
 }

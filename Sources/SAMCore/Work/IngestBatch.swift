@@ -39,12 +39,13 @@ public struct IngestBatch: Command {
     case .entry(let body, let raw):
       try decision.say(body, in: session, turn: item.turn, at: item.at, raw: raw?.value)
     case .started:
-      guard let turn = try turn(of: item, &decision), turn.state == .delivering || turn.state == .delivered else {
+      guard let turn = try turn(of: item, in: session, &decision), turn.state == .delivering || turn.state == .delivered
+      else {
         return
       }
       try decision.record(.started, on: turn.id, as: Turn.self)
     case .ended(let end):
-      guard let turn = try turn(of: item, &decision), !Turn.table.isFinal(turn.state) else { return }
+      guard let turn = try turn(of: item, in: session, &decision), Turn.active.contains(turn.state) else { return }
       try TurnEnding.apply(end, to: turn, &decision)
     case .asked(let id, let title, let tool, let options):
       try ask(id, title: title, tool: tool, options: options, turn: item.turn, in: session, &decision)
@@ -53,9 +54,10 @@ public struct IngestBatch: Command {
     }
   }
 
-  private func turn(of item: OutboxItem, _ decision: inout Decision) throws -> Turn? {
-    guard let id = item.turn else { return nil }
-    return try decision.find(Turn.self, id)
+  /// The turn that an item is about; nil when the session has none of that id.
+  private func turn(of item: OutboxItem, in session: SessionID, _ decision: inout Decision) throws -> Turn? {
+    guard let id = item.turn, let turn = try decision.find(Turn.self, id), turn.session == session else { return nil }
+    return turn
   }
 
   private func ask(
@@ -70,12 +72,13 @@ public struct IngestBatch: Command {
         session: session, turn: turn, title: title, tool: tool, options: options, owner: owner.owner,
         project: owner.project), on: id, as: Approval.self)
     try decision.say(asked.note(), in: session, turn: turn)
-    if let turn, try decision.find(Turn.self, turn)?.state == .cancelling {
-      try Conversation.voidApprovals(of: session, because: "the turn is being cancelled", &decision)
+    let state = try turn.flatMap { try decision.find(Turn.self, $0) }?.state
+    if let state, state == .cancelling || !Turn.active.contains(state) {
+      try Conversation.void(asked, because: "the turn is \(state.rawValue)", &decision)
     } else if let option = Approvals.automatic(owner.approvals, options) {
       _ = try Approvals.answer(asked, with: option, by: .system, &decision)
     } else {
-      try TaskProgress.wait(owner.task, for: .approval(id), &decision)
+      try TaskProgress.ask(owner, id, &decision)
     }
   }
 }

@@ -65,16 +65,12 @@ public struct SettleEffect: Command {
 
   private func delivered(_ id: TurnID, _ decision: inout Decision) throws {
     let turn = try decision.get(Turn.self, id)
+    // When the machine has reported more already, the outcome says nothing new.
+    guard turn.state == .delivering || turn.state == .cancelling else { return }
     switch outcome {
-    case .refused(let reason):
-      guard !Turn.table.isFinal(turn.state) else { return }
-      try TurnEnding.apply(.failed(reason: reason), to: turn, &decision)
-    case .unknown:
-      guard !Turn.table.isFinal(turn.state) else { return }
-      try TurnEnding.apply(.ambiguous(reason: "the delivery's outcome is unknown"), to: turn, &decision)
-    default:
-      guard turn.state == .delivering || turn.state == .cancelling else { return }
-      try decision.record(.delivered, on: id, as: Turn.self)
+    case .refused(let reason): try TurnEnding.apply(.failed(reason: reason), to: turn, &decision)
+    case .unknown: try TurnEnding.apply(.ambiguous(reason: "the delivery's outcome is unknown"), to: turn, &decision)
+    default: try decision.record(.delivered, on: id, as: Turn.self)
     }
   }
 }
@@ -89,6 +85,7 @@ enum WorkspaceOutcome {
       try decision.record(.prepared(baseCommit: commit), on: id, as: Workspace.self)
       try decision.record(.prepared, on: session.id, as: Session.self)
       try Conversation.advance(session.id, &decision)
+      if session.queue.isEmpty { try TaskProgress.idle(session, &decision) }
       return
     }
     let reason: String =
@@ -99,7 +96,7 @@ enum WorkspaceOutcome {
     }
     try decision.say(.notice(Notice(.error, reason)), in: session.id)
     try decision.record(.closed(reason: reason), on: session.id, as: Session.self)
-    try TaskProgress.end(session.task, with: .failed(reason: reason), &decision)
+    try TaskProgress.end(session, with: .failed(reason: reason), &decision)
   }
 }
 
@@ -121,17 +118,16 @@ enum PublishOutcome {
           in: session.id, turn: id)
       }
     case .refused(let reason), .retry(let reason): problem = reason
-    case .unknown: problem = "nobody can say whether the work was pushed; look at the remote"
-    case .done, .prepared: break
+    case .unknown, .done, .prepared: problem = "nobody can say whether the work was pushed; look at the remote"
     }
     if let problem { try decision.say(.notice(Notice(.error, problem)), in: session.id, turn: id) }
     guard try TurnEnding.isLast(session.id, &decision) else { return }
     if task.cancelRequested {
-      try TaskProgress.end(task.id, with: .cancelled, &decision)
+      try TaskProgress.end(session, with: .cancelled, &decision)
     } else if let problem {
-      try TaskProgress.end(task.id, with: .failed(reason: problem), &decision)
+      try TaskProgress.end(session, with: .failed(reason: problem), &decision)
     } else {
-      try TaskProgress.end(task.id, with: .completed(result), &decision)
+      try TaskProgress.end(session, with: .completed(result), &decision)
     }
   }
 }

@@ -5,40 +5,28 @@ enum TurnEnding {
   static func apply(_ end: TurnEnd, to turn: Turn, _ decision: inout Decision) throws {
     let session = try decision.get(Session.self, turn.session)
     let task = try decision.get(SAMTask.self, session.task)
-    let ended = try Conversation.end(turn, with: event(end), &decision)
+    let ended = try Conversation.end(turn, with: event(end, of: turn), &decision)
     switch end {
     case .finished(let stopReason) where stopReason != "cancelled":
       decision.owe(.publishWork(turn.id), lane: session.id.rawValue, subject: turn.id.rawValue)
-      try TaskProgress.working(session.task, &decision)
+    case _ where task.cancelRequested: try TaskProgress.end(session, with: .cancelled, &decision)
     case .failed(let reason):
-      if try isLast(session.id, &decision) { try TaskProgress.end(task.id, with: .failed(reason: reason), &decision) }
+      if try isLast(session.id, &decision) { try TaskProgress.end(session, with: .failed(reason: reason), &decision) }
     case .finished, .cancelled:
-      if task.cancelRequested {
-        try TaskProgress.end(task.id, with: .cancelled, &decision)
-      } else {
-        try pause(task.id, "the turn was cancelled; say what to do next, or cancel the task", &decision)
-      }
+      try pause(session, "the turn was cancelled; say what to do next, or cancel the task", &decision)
     case .interrupted(let reason):
-      try interrupted(task, "the turn was interrupted (\(reason)); say how to go on", &decision)
+      try pause(session, "the turn was interrupted (\(reason)); say how to go on", &decision)
     case .ambiguous(let reason):
-      try interrupted(
-        task,
+      try pause(
+        session,
         "nobody can say whether the agent got prompt \(ended.number) (\(reason)); "
           + "look at the workspace, then say it again or go on", &decision)
     }
     try Conversation.advance(session.id, &decision)
   }
 
-  private static func interrupted(_ task: SAMTask, _ why: String, _ decision: inout Decision) throws {
-    if task.cancelRequested {
-      try TaskProgress.end(task.id, with: .cancelled, &decision)
-    } else {
-      try pause(task.id, why, &decision)
-    }
-  }
-
-  private static func pause(_ task: TaskID, _ why: String, _ decision: inout Decision) throws {
-    try TaskProgress.wait(task, for: .human(why), &decision)
+  private static func pause(_ session: Session, _ why: String, _ decision: inout Decision) throws {
+    try TaskProgress.wait(session, for: .human(why), &decision)
   }
 
   /// Whether nothing else is said in the session.
@@ -47,8 +35,11 @@ enum TurnEnding {
     return session.active == nil && session.queue.isEmpty
   }
 
-  private static func event(_ end: TurnEnd) -> Turn.Event {
+  /// The machine may have lost what it said before; this side has not: a turn that has started was not lost on its way.
+  private static func event(_ end: TurnEnd, of turn: Turn) -> Turn.Event {
     switch end {
+    case .ambiguous(let reason) where turn.state == .started: .interrupted(reason: reason)
+    case .cancelled where turn.state == .started: .finished(stopReason: "cancelled")
     case .finished(let reason): .finished(stopReason: reason)
     case .failed(let reason): .failed(reason: reason)
     case .interrupted(let reason): .interrupted(reason: reason)
