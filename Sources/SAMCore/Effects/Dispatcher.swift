@@ -32,6 +32,8 @@ public struct Dispatcher: Sendable {
   private var occupied: [String: EffectID] = [:]
   private var leases: Set<EffectID> = []
   private var nextWake: Timestamp?
+  /// What was committed before the rows were loaded: the picture that was loaded may be older.
+  private var early: (isOver: Bool, settled: Set<EffectID>, updated: [EffectID: EffectRow]) = (false, [], [:])
 
   /// Nothing is owed yet.
   public init() {}
@@ -46,7 +48,7 @@ public struct Dispatcher: Sendable {
     var touched: [String] = []
     switch input {
     case .loaded(let rows):
-      for row in rows {
+      for row in rows.map({ early.updated[$0.id] ?? $0 }) where !early.settled.contains(row.id) {
         add(row)
         touched.append(row.lane)
         if row.status == .leased {
@@ -54,7 +56,12 @@ public struct Dispatcher: Sendable {
           actions.append(.settleUnknown(row))
         }
       }
+      early = (true, [], [:])
     case .committed(let changes):
+      if !early.isOver {
+        early.settled.formUnion(changes.settled)
+        for row in changes.updated { early.updated[row.id] = row }
+      }
       for row in changes.owed {
         add(row)
         touched.append(row.lane)
@@ -66,6 +73,7 @@ public struct Dispatcher: Sendable {
       }
       for id in changes.settled { if let lane = remove(id) { touched.append(lane) } }
     case .finished(let id):
+      leases.remove(id)
       if let lane = occupied.first(where: { $0.value == id })?.key {
         occupied[lane] = nil
         touched.append(lane)
@@ -75,7 +83,14 @@ public struct Dispatcher: Sendable {
       touched = lanes.keys.sorted()
     }
     var seen: Set<String> = []
-    for lane in touched where seen.insert(lane).inserted { start(lane, now, &actions) }
+    var due: Timestamp?
+    for lane in touched where seen.insert(lane).inserted {
+      if let time = start(lane, now, &actions) { due = min(due ?? time, time) }
+    }
+    if let due, nextWake.map({ due < $0 }) ?? true {
+      nextWake = due
+      actions.append(.wake(due))
+    }
     return actions
   }
 
@@ -92,25 +107,22 @@ public struct Dispatcher: Sendable {
     return row.lane
   }
 
-  private mutating func start(_ lane: String, _ now: Timestamp, _ actions: inout [Action]) {
+  /// Starts what is first in a lane.
+  /// - Returns: when it is due, when it is not due yet.
+  private mutating func start(_ lane: String, _ now: Timestamp, _ actions: inout [Action]) -> Timestamp? {
     guard occupied[lane] == nil, let id = lanes[lane]?.first, let row = rows[id], row.status == .runnable else {
-      return
+      return nil
     }
-    guard row.dueAt <= now else {
-      if nextWake.map({ row.dueAt < $0 }) ?? true {
-        nextWake = row.dueAt
-        actions.append(.wake(row.dueAt))
-      }
-      return
-    }
+    guard row.dueAt <= now else { return row.dueAt }
     occupied[lane] = id
     guard row.class == .atMostOnce else {
       actions.append(.run(row))
-      return
+      return nil
     }
     leases.insert(id)
     var leased = row
     leased.status = .leased
     actions.append(.lease(leased))
+    return nil
   }
 }

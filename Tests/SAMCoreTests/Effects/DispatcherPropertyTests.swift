@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: Apache-2.0
+@testable import SAMCore
+import Testing
+
+/// Any order of commits, outcomes and time: I12 and I14.
+@Suite struct DispatcherPropertyTests {
+  /// A dispatcher with a store of rows and executions that end when chance says so.
+  private struct Model {
+    var dispatcher = Dispatcher()
+    var now = Timestamp(milliseconds: 1_000_000)
+    var chance: SeededGenerator
+    var rows: [EffectID: EffectRow] = [:]
+    var order: [EffectID] = []
+    var running: [EffectRow] = []
+    var leasing: [EffectRow] = []
+    var wakes: [Timestamp] = []
+    var begun: [EffectID: Int] = [:]
+    var wrong: [String] = []
+    var made = 0
+
+    mutating func take(_ actions: [Dispatcher.Action]) {
+      for action in actions {
+        switch action {
+        case .run(let row):
+          if running.contains(where: { $0.lane == row.lane }) { wrong.append("two run in \(row.lane)") }
+          if row.dueAt > now { wrong.append("\(row.id) runs before it is due") }
+          if rows[row.id] == nil { wrong.append("\(row.id) runs and is not owed") }
+          if row.class == .atMostOnce, rows[row.id]?.status != .leased {
+            wrong.append("\(row.id) runs without a lease")
+          }
+          let before = order.prefix { $0 != row.id }.compactMap { rows[$0] }.filter { $0.lane == row.lane }
+          if !before.isEmpty { wrong.append("\(row.id) runs before \(before.map(\.id))") }
+          begun[row.id, default: 0] += 1
+          running.append(row)
+        case .lease(let row): leasing.append(row)
+        case .settleUnknown(let row): running.append(row)
+        case .wake(let time): wakes.append(time)
+        }
+      }
+    }
+
+    mutating func commit(_ body: (inout Changes) -> Void) {
+      var changes = Changes()
+      body(&changes)
+      for row in changes.owed {
+        rows[row.id] = row
+        order.append(row.id)
+      }
+      for row in changes.updated { rows[row.id] = row }
+      for id in changes.settled {
+        rows[id] = nil
+        order.removeAll { $0 == id }
+      }
+      take(dispatcher.on(.committed(changes), now: now))
+    }
+
+    mutating func owe() {
+      made += 1
+      let kind: EffectRow.Class = chance.oneIn(3) ? .atMostOnce : .idempotent
+      let row = EffectRow(
+        id: EffectID(trusted: "effect_\(made)"), effect: .endSession(SessionID(trusted: "session_1")),
+        lane: "lane \(Int.random(in: 0..<4, using: &chance))", class: kind, subject: "s",
+        dueAt: now + .milliseconds(chance.oneIn(3) ? 500 : 0), createdAt: now)
+      commit { $0.owed = [row] }
+    }
+
+    /// An execution ends: done, tried again, or stuck.
+    mutating func end(withFaults: Bool) {
+      guard let row = running.randomElement(using: &chance) else { return }
+      if var current = rows[row.id] {
+        if withFaults, chance.oneIn(3) {
+          current.attempt += 1
+          current.status = chance.oneIn(8) ? .stuck : .runnable
+          current.dueAt = now + .milliseconds(300)
+          commit { $0.updated = [current] }
+        } else {
+          commit { $0.settled = [row.id] }
+        }
+      }
+      running.removeAll { $0.id == row.id }
+      take(dispatcher.on(.finished(row.id), now: now))
+    }
+
+    mutating func lease() {
+      guard let row = leasing.randomElement(using: &chance) else { return }
+      leasing.removeAll { $0.id == row.id }
+      if let current = rows[row.id], current.attempt == row.attempt, current.status == .runnable {
+        commit { $0.updated = [row] }
+      } else {
+        take(dispatcher.on(.finished(row.id), now: now))
+      }
+    }
+
+    mutating func passTime() {
+      guard let time = wakes.min() else { return }
+      now = max(now, time)
+      wakes.removeAll { $0 <= now }
+      take(dispatcher.on(.tick, now: now))
+    }
+
+    mutating func withdraw() {
+      guard let id = order.randomElement(using: &chance) else { return }
+      commit { $0.settled = [id] }
+    }
+  }
+
+  @Test("No two run in one lane, nothing runs early or after it was withdrawn, and all that can run does")
+  func anything() {
+    var stuckSeen = 0
+    for seed in UInt64(1)...300 {
+      var model = Model(chance: SeededGenerator(seed: seed))
+      for _ in 0..<80 {
+        switch Int.random(in: 0..<10, using: &model.chance) {
+        case 0...3: model.owe()
+        case 4...5: model.end(withFaults: true)
+        case 6: model.lease()
+        case 7: model.passTime()
+        case 8: if model.chance.oneIn(3) { model.withdraw() }
+        default: break
+        }
+      }
+      for _ in 0..<2000 where !(model.running.isEmpty && model.leasing.isEmpty && model.wakes.isEmpty) {
+        model.lease()
+        model.end(withFaults: false)
+        if model.running.isEmpty, model.leasing.isEmpty { model.passTime() }
+      }
+      #expect(model.wrong == [], "seed \(seed)")
+      // I12, I14: what is left is stuck, or waits in the lane of what is stuck.
+      let stuckLanes = Set(model.rows.values.filter { $0.status == .stuck }.map(\.lane))
+      stuckSeen += stuckLanes.count
+      let forgotten = model.rows.values.filter { !stuckLanes.contains($0.lane) }
+      #expect(forgotten.isEmpty, "seed \(seed): \(forgotten.map(\.id)) never ran")
+      #expect(model.dispatcher.count == model.rows.count, "seed \(seed)")
+    }
+    print("300 seeds, \(stuckSeen) stuck lanes: every other effect ran")
+    #expect(stuckSeen > 0)
+  }
+}
