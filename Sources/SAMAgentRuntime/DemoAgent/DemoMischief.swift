@@ -50,15 +50,32 @@ struct DemoMischief {
   /// The shell starts a process in the background and ends, so that the process has lost its parent; `setsid` takes it out of
   /// the session and the group. Only a subreaper or its environment still leads to it.
   private func leaveDaemon() async throws {
-    let shell = Process()
-    shell.executableURL = URL(fileURLWithPath: "/bin/sh")
-    shell.arguments = ["-c", "setsid sleep 600 </dev/null >/dev/null 2>&1 & echo $!"]
-    let pipe = Pipe()
-    shell.standardOutput = pipe
-    shell.standardInput = FileHandle.nullDevice
-    try shell.run()
-    let output = String(decoding: pipe.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
-    shell.waitUntilExit()
-    try await turn.say("daemon \(output.trimmingCharacters(in: .whitespacesAndNewlines))\n")
+    let note = "\(turn.history.folder)/\(turn.id).daemon"
+    let script = "setsid sleep 600 & echo $! >\"$0\""
+    try shell(script, argument: note)
+    let pid = FileManager.default.contents(atPath: note).map { String(decoding: $0, as: UTF8.self) } ?? ""
+    try await turn.say("daemon \(pid)")
+  }
+
+  /// Runs the shell with no input and output. Not by Foundation's `Process`: that waits for all who inherited its sockets,
+  /// and so for the daemon.
+  private func shell(_ script: String, argument: String) throws {
+    func copies(_ strings: [String]) -> [UnsafeMutablePointer<CChar>?] { strings.map { strdup($0) } + [nil] }
+    let arguments = copies(["/bin/sh", "-c", script, argument])
+    let environment = copies(ProcessInfo.processInfo.environment.map { "\($0.key)=\($0.value)" })
+    var actions = posix_spawn_file_actions_t()
+    posix_spawn_file_actions_init(&actions)
+    defer {
+      posix_spawn_file_actions_destroy(&actions)
+      for copy in arguments + environment { free(copy) }
+    }
+    for descriptor in Int32(0)...2 { posix_spawn_file_actions_addopen(&actions, descriptor, "/dev/null", O_RDWR, 0) }
+    var child: pid_t = 0
+    let result = posix_spawn(&child, "/bin/sh", &actions, nil, arguments, environment)
+    guard result == 0 else {
+      throw RPCError(.internalError, "The demo agent cannot start a shell: \(String(cString: strerror(result))).")
+    }
+    var status: Int32 = 0
+    while waitpid(child, &status, 0) < 0, errno == EINTR {}
   }
 }
