@@ -50,7 +50,7 @@ struct Room: Sendable {
         "SAMCore", "SAMRPC", "SAMACP", "SAMAPI", "SAMWebSocket", "SAMProviders", "SAMStorage", "SAMAgentRuntime",
       ],
       libraries: foundation.union(nio).union([
-        "Hummingbird", "HummingbirdCore", "HummingbirdTLS", "Logging", "ServiceLifecycle", "Crypto",
+        "Hummingbird", "HummingbirdCore", "HummingbirdTLS", "Logging", "ServiceLifecycle", "UnixSignals", "Crypto",
       ])),
     Room(
       4, "SAMClient", modules: ["SAMCore", "SAMRPC", "SAMAPI", "SAMWebSocket"],
@@ -64,7 +64,7 @@ struct Room: Sendable {
         "SAMCore", "SAMRPC", "SAMACP", "SAMAPI", "SAMProviders", "SAMStorage", "SAMAgentRuntime", "SAMServer",
         "CSAMShims",
       ],
-      libraries: foundation.union(["ArgumentParser", "Logging", "ServiceLifecycle"])),
+      libraries: foundation.union(["ArgumentParser", "Logging", "ServiceLifecycle", "UnixSignals"])),
     Room(
       5, "samctl", modules: ["SAMCore", "SAMRPC", "SAMACP", "SAMAPI", "SAMClient", "SAMAgentRuntime"],
       libraries: foundation.union(["ArgumentParser"])),

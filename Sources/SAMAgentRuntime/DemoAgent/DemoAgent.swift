@@ -7,7 +7,7 @@ internal import Synchronization
 /// The agent that comes with SAM: it needs no model and no key, and does the same for the same task every time.
 ///
 /// It reads the task, plans, asks once, edits a file, runs a command and reports. It keeps its sessions and replays them,
-/// so that what SAM promises can be tried and tested without a real agent. ``DemoDirective`` in a task makes it misbehave.
+/// so that what SAM promises can be tried and tested without a real agent. A ``DemoDirective`` in a task makes it misbehave.
 public struct DemoAgent: ACPAgent {
   private struct Session {
     var folder: String

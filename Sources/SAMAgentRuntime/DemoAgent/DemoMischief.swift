@@ -9,7 +9,6 @@ struct DemoMischief {
 
   func perform(_ step: DemoDirective) async throws {
     switch step {
-    case .edit, .noEdit: return
     case .say(let word): try await turn.say(word, "\n")
     case .sleep(let seconds): try await Task.sleep(for: .seconds(seconds))
     case .count(let last, let rate): try await count(to: last, rate: rate)

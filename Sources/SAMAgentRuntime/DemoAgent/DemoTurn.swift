@@ -32,20 +32,17 @@ struct DemoTurn: Sendable {
 
   /// Does what the task says.
   func run(_ task: String) async throws -> ACP.StopReason {
-    let steps: [DemoDirective]
-    let rest: String
-    do { (steps, rest) = try DemoDirective.parse(task) } catch {
+    let script: DemoScript
+    do { script = try DemoScript(task) } catch {
       try await say(error.description)
       return .endTurn
     }
-    for step in steps {
+    for step in script.steps {
       try Task.checkCancellation()
-      switch step {
-      case .edit: try await work(on: rest, editing: true)
-      case .noEdit: try await work(on: rest, editing: false)
-      default: try await DemoMischief(turn: self).perform(step)
-      }
+      try await DemoMischief(turn: self).perform(step)
     }
+    try Task.checkCancellation()
+    if script.work != .none { try await work(on: script.task, editing: script.work == .whole) }
     return Task.isCancelled ? .cancelled : .endTurn
   }
 

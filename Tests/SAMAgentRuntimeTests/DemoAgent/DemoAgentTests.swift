@@ -110,7 +110,7 @@ struct DemoAgentTests {
           #expect(ContinuousClock.now - start < .seconds(10))
         }
         // The session goes on.
-        let ended = try await connection.prompt(session, "[[demo say=still-here]]")
+        let ended = try await connection.prompt(session, "[[demo say=still-here]]\n[[demo count=0]]")
         #expect(ended == .endTurn)
       }
       let seen = client.seenSoFar
@@ -137,7 +137,7 @@ struct DemoAgentTests {
         #expect(replayed.userTexts == ["Note this.", "[[demo count=500]]"])
         #expect(replayed.text == first.seenSoFar.text)
         #expect(replayed.questions.isEmpty)
-        let ended = try await connection.prompt(session, "[[demo say=more]]")
+        let ended = try await connection.prompt(session, "[[demo say=more]]\n[[demo count=0]]")
         #expect(ended == .endTurn)
       }
       #expect(second.seenSoFar.text.hasSuffix("more\n"))
