@@ -31,10 +31,10 @@ final class Sessions: Sendable {
   private let last = Mutex(0)
 
   func next() -> ACP.SessionID {
-    ACP.SessionID("echo-\(last.withLock { number -> Int in
-      number += 1
-      return number
-    })")
+    last.withLock { last in
+      last += 1
+      return ACP.SessionID("echo-\(last)")
+    }
   }
 }
 
