@@ -7,8 +7,8 @@ public enum RepositoryAddress {
   public static func check(_ address: String) throws {
     let bytes = address.utf8
     let clean = !bytes.isEmpty && bytes.count <= 2048 && bytes.allSatisfy { $0 > 32 && $0 != 127 }
-    let schemes = ["file:///", "https://", "http://", "ssh://", "/"]
-    guard clean, schemes.contains(where: { address.hasPrefix($0) }) || isSSHShorthand(address) else {
+    let isPath = address.hasPrefix("/") || address.hasPrefix("file:///")
+    guard clean, isPath || isRemoteURL(address) || isSSHShorthand(address) else {
       throw Rejection(
         .invalid,
         "'\(address)' is no repository that SAM can reach; "
@@ -16,21 +16,30 @@ public enum RepositoryAddress {
     }
   }
 
-  /// `user@host:path`, where neither part can be taken for an option.
+  /// An address with a host that cannot be taken for an option of ssh.
+  static func isRemoteURL(_ address: String) -> Bool {
+    guard let scheme = ["https://", "http://", "ssh://"].first(where: { address.hasPrefix($0) }) else { return false }
+    let authority = address.dropFirst(scheme.count).prefix { $0 != "/" }
+    let host = authority.split(separator: "@", omittingEmptySubsequences: false).last ?? ""
+    return !host.isEmpty && !host.hasPrefix("-") && !host.hasPrefix(":") && !authority.hasPrefix("-")
+  }
+
+  /// `user@host:path`, where no part can be taken for an option, nor the whole for git's `helper::address`.
   static func isSSHShorthand(_ address: String) -> Bool {
     guard let at = address.firstIndex(of: "@"), let colon = address[at...].firstIndex(of: ":") else { return false }
     let user = address[..<at]
     let host = address[address.index(after: at)..<colon]
     let path = address[address.index(after: colon)...]
-    return !user.isEmpty && !user.hasPrefix("-") && !host.isEmpty && !host.hasPrefix("-") && !path.isEmpty
-      && !path.hasPrefix(":") && !user.contains("/") && !host.contains("/")
+    return [user, host, path].allSatisfy { !$0.isEmpty && !$0.hasPrefix("-") } && !path.hasPrefix(":")
+      && !user.contains("/") && !user.contains(":") && !host.contains("/")
   }
 
   /// The rules of git-check-ref-format(1), as far as a branch name needs them.
   public static func isBranchName(_ name: String) -> Bool {
     let forbidden = Set(" ~^:?*[\\".unicodeScalars)
     guard !name.isEmpty, name.utf8.count <= 200, !name.hasPrefix("-"), !name.hasPrefix("/"), !name.hasSuffix("/"),
-      !name.hasSuffix("."), !name.contains(".."), !name.contains("@{"), !name.contains("//"), name != "@"
+      !name.hasSuffix("."), !name.contains(".."), !name.contains("@{"), !name.contains("//"), name != "@",
+      name != "HEAD"
     else { return false }
     return name.unicodeScalars.allSatisfy { $0.value > 32 && $0.value != 127 && !forbidden.contains($0) }
       && name.split(separator: "/").allSatisfy { !$0.hasPrefix(".") && !$0.hasSuffix(".lock") }

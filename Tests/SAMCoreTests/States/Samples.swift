@@ -1,0 +1,180 @@
+// SPDX-License-Identifier: Apache-2.0
+@testable import SAMCore
+import SAMRPC
+
+/// One value of every shape that is kept or sent, with the name under which its JSON is kept as a fixture.
+enum Samples {
+  static let project = ProjectID(trusted: "project_1")
+  static let profile = ProfileID(trusted: "profile_1")
+  static let task = TaskID(trusted: "task_1")
+  static let session = SessionID(trusted: "session_1")
+  static let turn = TurnID(trusted: "turn_1")
+  static let approval = ApprovalID(trusted: "approval_1")
+  static let machine = MachineID(trusted: "machine_1")
+  static let workspace = WorkspaceID(trusted: "workspace_1")
+  static let owner = UserID(trusted: "user_owner")
+  static let time = Timestamp(milliseconds: 1_700_000_000_123)
+  static let launch = AgentLaunch(
+    command: "vibe-acp", arguments: ["--verbose"], environment: ["HOME": "/home/a"], secrets: ["KEY": "mistral"],
+    echoesPrompts: true, mode: "auto-approve")
+  static let options = [ApprovalOption(id: "yes", name: "Allow", kind: "allow_once")]
+  static let tool = ToolActivity(
+    id: "call_1", title: "Edit", kind: "edit", status: "completed", output: "ok\n",
+    diffs: [.init(path: "a.swift", oldText: "a", newText: "b"), .init(path: "new", oldText: nil, newText: "c")],
+    paths: ["a.swift"])
+  static let result = TaskResult(
+    branch: "sam/fix-1", head: "c0ffee", commits: [Commit(sha: "c0ffee", subject: "Fix \"it\"")], files: 1,
+    insertions: 2, deletions: 3)
+  static let spec = SessionSpec(session: session, epoch: 2, workspace: workspace, launch: launch)
+  static let bare = AgentLaunch(command: "agent")
+
+  static let projectEvents: [(String, Project.Event)] = [
+    ("added", .added(name: "demo", repository: "https://example.org/a.git", defaultBranch: "main", owner: owner)),
+    ("added/minimal", .added(name: "demo", repository: "/srv/a", defaultBranch: nil, owner: owner)),
+    ("removed", .removed),
+  ]
+  static let profileEvents: [(String, Profile.Event)] = [
+    ("defined", .defined(name: "vibe", launch: launch, approvals: .ask, owner: owner)),
+    ("defined/minimal", .defined(name: "vibe", launch: bare, approvals: .deny, owner: owner)), ("removed", .removed),
+  ]
+  static let taskEvents: [(String, SAMTask.Event)] = [
+    (
+      "created",
+      .created(
+        title: "Fix", prompt: "Fix it\nnow", project: project, profile: profile, owner: owner,
+        parent: TaskID(trusted: "task_0"), root: TaskID(trusted: "task_0"), depth: 1)
+    ),
+    (
+      "created/minimal",
+      .created(
+        title: "Fix", prompt: "Fix", project: project, profile: profile, owner: owner, parent: nil, root: task, depth: 0
+      )
+    ),
+    ("readied", .readied), ("queued", .queued),
+    ("started", .started(session: session, workspace: workspace, machine: machine, branch: "sam/fix-1")),
+    ("running", .running), ("waiting", .waiting(.approval(approval))), ("waiting/human", .waiting(.human("say more"))),
+    ("cancelRequested", .cancelRequested), ("completed", .completed(result)),
+    ("completed/minimal", .completed(TaskResult())), ("failed", .failed(reason: "no remote")),
+    ("cancelled", .cancelled), ("reopened", .reopened), ("retried", .retried),
+  ]
+  static let sessionEvents: [(String, Session.Event)] = [
+    (
+      "opened",
+      .opened(
+        task: task, project: project, profile: profile, launch: launch, approvals: .allow, machine: machine,
+        workspace: workspace, title: "Fix", owner: owner)
+    ),
+    ("prepared", .prepared), ("turnQueued", .turnQueued(turn)), ("turnDropped", .turnDropped(turn)),
+    ("turnActivated", .turnActivated(turn)), ("turnOver", .turnOver(turn)), ("closed", .closed(reason: "retried")),
+  ]
+  static let turnEvents: [(String, Turn.Event)] = [
+    (
+      "queued",
+      .queued(
+        session: session, number: 2, text: "Go on", supersedes: TurnID(trusted: "turn_0"), owner: owner,
+        project: project)
+    ),
+    (
+      "queued/minimal",
+      .queued(session: session, number: 1, text: "Go", supersedes: nil, owner: owner, project: project)
+    ),
+    ("dispatched", .dispatched), ("delivered", .delivered), ("started", .started),
+    ("cancelRequested", .cancelRequested), ("finished", .finished(stopReason: "end_turn")),
+    ("failed", .failed(reason: "exit 1")), ("interrupted", .interrupted(reason: "restart")),
+    ("lost", .lost(reason: "nobody knows")), ("cancelled", .cancelled),
+  ]
+  static let approvalEvents: [(String, Approval.Event)] = [
+    (
+      "asked",
+      .asked(
+        session: session, turn: turn, title: "Run make?", tool: tool, options: options, owner: owner, project: project)
+    ),
+    (
+      "asked/minimal",
+      .asked(session: session, turn: nil, title: "?", tool: nil, options: [], owner: owner, project: project)
+    ),
+    (
+      "answered", .answered(option: "yes", by: Actor(kind: .user, id: "user_owner", token: TokenID(trusted: "token_1")))
+    ),
+    ("answered/minimal", .answered(option: "yes", by: .system)), ("expired", .expired),
+    ("voided", .voided(reason: "the turn is over")),
+  ]
+  static let machineEvents: [(String, Machine.Event)] = [
+    ("registered", .registered(name: "here", provider: "local", owner: owner)), ("lost", .lost), ("found", .found),
+  ]
+  static let workspaceEvents: [(String, Workspace.Event)] = [
+    (
+      "requested",
+      .requested(
+        project: project, session: session, machine: machine, repository: "/srv/a", baseBranch: "main",
+        branch: "sam/fix-1", owner: owner)
+    ),
+    ("prepared", .prepared(baseCommit: "c0ffee")), ("prepared/minimal", .prepared(baseCommit: nil)),
+    ("failed", .failed(reason: "no such repository")), ("retried", .retried), ("destroyed", .destroyed),
+  ]
+  static let entries: [(String, EntryBody)] = [
+    ("user", .user(TextBlock("Go"))), ("agent", .agent(TextBlock("Yes", message: "m1"))),
+    ("thought", .thought(TextBlock("Hm"))), ("tool", .tool(tool)), ("tool/minimal", .tool(ToolActivity(id: "call_1"))),
+    ("plan", .plan(Plan(steps: [.init(text: "Look", priority: "high", status: "pending")]))),
+    ("usage", .usage(Usage(usedTokens: 1, contextTokens: 200_000, cost: 0.25, currency: "USD"))),
+    ("usage/minimal", .usage(Usage(usedTokens: 1, contextTokens: 2))),
+    ("approval", .approval(ApprovalNote(approval: approval, state: .asked, title: "?", options: options))),
+    (
+      "approval/answered",
+      .approval(
+        ApprovalNote(approval: approval, state: .answered, title: "?", options: [], chosen: "yes", by: "user_owner"))
+    ),
+    ("turn", .turn(TurnNote(state: .finished, reason: "end_turn"))),
+    ("work", .work(WorkNote(branch: "b", commits: result.commits, pushed: false, problem: "no remote"))),
+    ("notice", .notice(Notice(.warning, "Look"))), ("other", .other(OtherBody(update: "new_kind"))),
+  ]
+  static let outbox: [(String, OutboxItem.Content)] = [
+    ("entry", .entry(.agent(TextBlock("Yes")), raw: JSONText(text: "{\"a\":1}"))),
+    ("entry/minimal", .entry(.agent(TextBlock("Yes")), raw: nil)), ("started", .started),
+    ("ended", .ended(.finished(stopReason: "end_turn"))), ("ended/failed", .ended(.failed(reason: "x"))),
+    ("ended/interrupted", .ended(.interrupted(reason: "x"))), ("ended/ambiguous", .ended(.ambiguous(reason: "x"))),
+    ("ended/cancelled", .ended(.cancelled)), ("asked", .asked(approval, title: "?", tool: tool, options: options)),
+    ("agentGone", .agentGone(reason: "exit 1")),
+  ]
+  static let item = OutboxItem(sequence: 7, at: time, turn: turn, content: .started)
+  static let journal: [(String, JournalRecord)] = [
+    ("epoch", .epoch(2)), ("received", .received(turn, text: "Go", correlation: "00-a-b-01")),
+    ("received/minimal", .received(turn, text: "Go", correlation: nil)), ("handing", .handing(turn)),
+    ("refused", .refused(turn)), ("item", .item(item)), ("acknowledged", .acknowledged(7)),
+    ("conversation", .conversation("sess-1")),
+  ]
+  static let requests: [(String, MachineRequest)] = [
+    (
+      "prepare",
+      .prepare(WorkspaceOrder(workspace: workspace, repository: "/srv/a", baseBranch: "main", branch: "sam/fix-1"))
+    ),
+    ("deliver", .deliver(PromptDelivery(spec: spec, turn: turn, text: "Go", correlation: "00-a-b-01"))),
+    ("attach", .attach(spec)), ("cancel", .cancel(session: session, turn: turn)),
+    ("answer", .answer(session: session, approval: approval, option: "yes")),
+    ("answer/minimal", .answer(session: session, approval: approval, option: nil)),
+    (
+      "publish",
+      .publish(
+        PublishOrder(
+          workspace: workspace, repository: "/srv/a", baseBranch: nil, branch: "sam/fix-1", baseCommit: "c0ffee",
+          message: "Fix"))
+    ),
+    ("end", .end(session: session)), ("check", .check(launch)),
+  ]
+  static let replies: [(String, MachineReply)] = [
+    ("done", .done), ("prepared", .prepared(baseCommit: "c0ffee")),
+    ("published", .published(PublishedWork(result: result, problem: "no remote", bundle: BlobID(trusted: "blob_1")))),
+    (
+      "checked",
+      .checked(
+        AgentCheck(works: true, name: "Vibe 1", abilities: ["load"], program: "/bin/vibe", startMilliseconds: 900))
+    ),
+    ("refused", .refused(reason: "no")),
+  ]
+  static let effects: [(String, Effect)] = [
+    ("prepareWorkspace", .prepareWorkspace(workspace)), ("deliverPrompt", .deliverPrompt(turn)),
+    ("cancelTurn", .cancelTurn(turn)), ("answerApproval", .answerApproval(approval)),
+    ("publishWork", .publishWork(turn)), ("endSession", .endSession(session)),
+  ]
+  static let batches: [(String, OutboxBatch)] = [("batch", OutboxBatch(session: session, epoch: 2, items: [item]))]
+}
