@@ -4,13 +4,13 @@ internal import SAMAPI
 /// A command could not do what was asked: how the process ends, and what is said about it.
 struct CommandFailure: Error, Equatable {
   /// How the process ends.
-  let status: ExitStatus
+  let status: EndStatus
   /// What happened and what to do next.
   let message: String
   /// A stable name of the reason, for programs.
   let code: String
 
-  init(_ status: ExitStatus, _ message: String, code: String) {
+  init(_ status: EndStatus, _ message: String, code: String) {
     self.status = status
     self.message = message
     self.code = code

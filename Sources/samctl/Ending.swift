@@ -18,7 +18,7 @@ struct Ending {
   init(_ error: any Error) {
     switch error {
     case let error as CommandFailure: self.init(error.status, "Error: \(error.message)", error.problem)
-    case let error as SAMClientError: self.init(ExitStatus(error), "Error: \(Self.words(error))", error.problem)
+    case let error as SAMClientError: self.init(EndStatus(error), "Error: \(Self.words(error))", error.problem)
     case is Output.Closed: self.init(.failed, "", nil)
     case is CancellationError: self.init(.detached, "", nil)
     case let code as ExitCode: self.init(status: code.rawValue, text: "", isAnswer: false, problem: nil)
@@ -33,7 +33,7 @@ struct Ending {
     self.problem = problem
   }
 
-  private init(_ status: ExitStatus, _ text: String, _ problem: Problem?) {
+  private init(_ status: EndStatus, _ text: String, _ problem: Problem?) {
     self.init(status: status.rawValue, text: text, isAnswer: false, problem: problem)
   }
 
@@ -52,6 +52,8 @@ struct Ending {
     case .unauthenticated:
       "\(error)\nGive a token: 'samctl login' on samd's own machine, 'samctl login --server URL --token-file -' "
         + "elsewhere, or SAM_TOKEN."
+    case .badAnswer, .connectionLost, .outcomeUnknown, .streamGap:
+      error.description + (error.evidence.map { "\nSeen: \(SafeText.line($0, limit: 500))" } ?? "")
     default: error.description
     }
   }

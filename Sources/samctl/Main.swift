@@ -2,7 +2,7 @@
 internal import ArgumentParser
 internal import Foundation
 
-/// Parses, runs, and turns every end into one exit status of ``ExitStatus``.
+/// Parses, runs, and turns every end into one exit status of ``EndStatus``.
 @main
 enum Main {
   static func main() async {

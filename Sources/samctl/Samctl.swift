@@ -20,7 +20,7 @@ struct Samctl: AsyncParsableCommand {
       that happens, and errors are problem JSON (RFC 9457) on standard error. NO_COLOR turns colours off.
 
       Exit status:
-      \(ExitStatus.table)
+      \(EndStatus.table)
       """,
     version: Version.current,
     groupedSubcommands: [

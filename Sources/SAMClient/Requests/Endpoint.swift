@@ -27,7 +27,7 @@ public struct Endpoint: Sendable, Hashable, CustomStringConvertible {
     while path.hasSuffix("/") { path.removeLast() }
     description = address + path
     isSecure = scheme == "https"
-    self.host = host.trimmingCharacters(in: CharacterSet(charactersIn: "[]"))
+    self.host = host.lowercased().trimmingCharacters(in: CharacterSet(charactersIn: "[]"))
   }
 
   /// Whether what is sent stays on this machine.

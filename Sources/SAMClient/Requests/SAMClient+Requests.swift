@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 internal import AsyncHTTPClient
+internal import Glibc
 internal import NIOCore
 internal import NIOHTTP1
 internal import NIOPosix
@@ -97,6 +98,8 @@ extension SAMClient {
     switch error {
     case let error as SAMClientError: return error
     case is NIOConnectionError: return .unreachable(endpoint, error)
+    // An address, unlike a name, fails with the system's own error. This one cannot come once bytes have been sent.
+    case let error as IOError where error.errnoCode == ECONNREFUSED: return .unreachable(endpoint, error)
     case let error as HTTPClientError where error == .connectTimeout: return .unreachable(endpoint, error)
     case is NIOTooManyBytesError:
       return SAMClientError(

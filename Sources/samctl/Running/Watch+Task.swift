@@ -42,7 +42,7 @@ extension Watch {
     return mode.isJSON ? [] : around([.note(ApprovalText.hint(id))])
   }
 
-  mutating func finish(_ status: ExitStatus, _ last: [Action] = []) -> [Action] {
+  mutating func finish(_ status: EndStatus, _ last: [Action] = []) -> [Action] {
     isOver = true
     let end = hideQuestion() + (mode.isJSON ? [] : last)
     question = nil

@@ -40,7 +40,7 @@ struct Watch {
     case readTask
     case answer(ApprovalID, option: String)
     case cancelTask
-    case finish(ExitStatus)
+    case finish(EndStatus)
   }
   enum Question: Equatable {
     case approval(ApprovalID)

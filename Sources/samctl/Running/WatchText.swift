@@ -5,7 +5,7 @@ internal import SAMCore
 /// The words at the end of a watch.
 enum WatchText {
   /// What came of the task, in one or two lines.
-  static func summary(_ task: TaskView, _ status: ExitStatus, session: SessionID, _ style: Style) -> [String] {
+  static func summary(_ task: TaskView, _ status: EndStatus, session: SessionID, _ style: Style) -> [String] {
     switch status {
     case .completed: [style(.green, "✓") + " Task completed\(outcome(task))"]
     case .failed:

@@ -19,7 +19,7 @@ extension Watching {
     return requests
   }
 
-  func request(_ action: Watch.Action) async throws -> ExitStatus? {
+  func request(_ action: Watch.Action) async throws -> EndStatus? {
     switch action {
     case .write, .entryLine, .note: return nil
     case .finish(let status): return status
@@ -51,7 +51,7 @@ extension Watching {
     }
   }
 
-  func close(_ status: ExitStatus) throws {
+  func close(_ status: EndStatus) throws {
     if output.isJSON { return try output.json(TaskLine(task: watch.task)) }
     for case .write(let text) in watch.close() { try output.write(text) }
     let lines = WatchText.summary(watch.task, status, session: session, output.style)

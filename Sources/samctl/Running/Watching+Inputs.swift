@@ -5,9 +5,9 @@ internal import SAMCore
 
 /// What feeds the watch.
 extension Watching {
-  struct Finished: Error { let status: ExitStatus }
+  struct Finished: Error { let status: EndStatus }
 
-  func stream(from cursor: Cursor?) async throws -> ExitStatus? {
+  func stream(from cursor: Cursor?) async throws -> EndStatus? {
     func take(_ input: Watch.Input) async throws {
       if let status = try await feed(input) { throw Finished(status: status) }
     }
@@ -29,22 +29,22 @@ extension Watching {
     }
   }
 
-  func poll() async throws -> ExitStatus? {
+  func poll() async throws -> EndStatus? {
     while true {
       try await Task.sleep(for: Self.pollInterval)
       if let status = try await readTask() { return status }
     }
   }
 
-  func readTask() async throws -> ExitStatus? {
+  func readTask() async throws -> EndStatus? {
     do {
       return try await feed(.task(client.task(taskID)))
-    } catch let error as SAMClientError where ExitStatus(error) == .unreachable {
+    } catch let error as SAMClientError where EndStatus(error) == .unreachable {
       return nil  // The stream notices too, tells the person, and decides when it is enough.
     }
   }
 
-  func feed(_ input: Watch.Input) async throws -> ExitStatus? {
+  func feed(_ input: Watch.Input) async throws -> EndStatus? {
     for action in try decide(input) {
       if let status = try await request(action) { return status }
     }

@@ -39,9 +39,9 @@ actor Watching {
   ///   - interrupts: one element for each Ctrl-C.
   func run(
     from cursor: Cursor?, keyboard: AsyncStream<String>?, interrupts: AsyncStream<Void>
-  ) async throws -> ExitStatus {
+  ) async throws -> EndStatus {
     if output.isJSON { try output.json(TaskLine(task: watch.task)) }
-    let status = try await withThrowingTaskGroup(of: ExitStatus?.self) { group in
+    let status = try await withThrowingTaskGroup(of: EndStatus?.self) { group in
       group.addTask { try await self.stream(from: cursor) }
       group.addTask { try await self.poll() }
       group.addTask {
@@ -62,7 +62,7 @@ actor Watching {
       while let end = try await group.next() {
         if let end { return end }
       }
-      return ExitStatus.detached
+      return EndStatus.detached
     }
     if [.completed, .failed, .cancelled].contains(status) { try await drain(from: cursor) }
     try close(status)

@@ -26,7 +26,7 @@ struct AgentCheck: AsyncParsableCommand {
           ("Abilities", check.abilities.isEmpty ? nil : check.abilities.joined(separator: "\n")),
           ("Start", check.startMilliseconds.map { "\($0) ms" }),
         ])
-      if !check.works { throw ExitCode(ExitStatus.failed.rawValue) }
+      if !check.works { throw ExitCode(EndStatus.failed.rawValue) }
     }
   }
 }

@@ -42,6 +42,6 @@ struct ProjectAdd: AsyncParsableCommand {
       repository == "." || repository == ".." || repository.hasPrefix("./") || repository.hasPrefix("../")
       || (!repository.contains(":") && !repository.hasPrefix("/") && !repository.hasPrefix("~"))
     guard isPath else { return repository }
-    return URL(filePath: repository, relativeTo: URL(filePath: folder, directoryHint: .isDirectory)).standardized.path
+    return URL(filePath: folder + "/" + repository).standardized.path
   }
 }

@@ -32,7 +32,7 @@ struct WatchOptions: ParsableArguments {
       do {
         return try await watching.run(
           from: cursor, keyboard: isInteractive ? Keyboard.lines() : nil, interrupts: interrupts)
-      } catch let error as SAMClientError where ExitStatus(error) == .unreachable && !output.isJSON {
+      } catch let error as SAMClientError where EndStatus(error) == .unreachable && !output.isJSON {
         try output.note("The task goes on where samd runs. Follow it again: samctl session attach \(session)")
         throw error
       }

@@ -3,7 +3,7 @@ internal import SAMAPI
 internal import SAMClient
 
 /// How samctl's process ends: one number for each thing that a script may want to do next.
-enum ExitStatus: Int32, CaseIterable, Sendable {
+enum EndStatus: Int32, CaseIterable, Sendable {
   case completed = 0
   case failed = 1
   case usage = 2
