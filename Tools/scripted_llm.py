@@ -19,7 +19,8 @@ of the assistant's turns since that message chooses the step. Without a marker i
   tool_calls    [{"name": … or [names: the first one that the request offers wins], "arguments": {…}}]
   delay         seconds before answering          chunk_delay   seconds between pieces of text
   status, error answer with this HTTP status and body
-In strings of a step {{key}} becomes the marker's value.
+In strings of a step {{key}} becomes the marker's value. A request that offers no tools gets no tool calls: agents also ask for
+titles and summaries, with the conversation, marker and all, as the question.
 
 LOG gets one JSON object a line for each request: {"POST": path, "scenario", "step", "headers", "body"}.
 """
@@ -94,6 +95,8 @@ def choose(scenarios, messages, offered):
         return {"text": "ok"}, None, 0
     steps = scenarios.get(name, [])
     step = substitute(steps[index], variables) if index < len(steps) else {"text": f"(end of script {name})"}
+    if not offered:
+        step.pop("tool_calls", None)
     for call in step.get("tool_calls", []):
         if isinstance(call["name"], list):
             call["name"] = next((choice for choice in call["name"] if choice in offered), call["name"][0])
