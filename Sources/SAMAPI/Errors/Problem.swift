@@ -49,6 +49,11 @@ public struct Problem: Error, Codable, Hashable, Sendable, CustomStringConvertib
     }
   }
 
+  /// A machine that gave no answer.
+  public init(_ error: LinkError, request: String? = nil) {
+    self.init(.unavailable, error.message, request: request)
+  }
+
   /// What is said of a fault that is nobody's business but the operator's.
   public static let hidden = "the server made a mistake; look for this request's id in its log, and report it"
 

@@ -26,7 +26,7 @@ extension APIServer {
     let door = Door(
       table: RouteTable(Route.all), services: services, hosts: HostRule(configuration.allowedHosts),
       origins: OriginRule(configuration.allowedOrigins), maxBodyBytes: configuration.maxBodyBytes, logger: logger)
-    let streams = StreamDoor(door: door)
+    let streams = StreamDoor(door: door, tokenCheckInterval: configuration.tokenCheckInterval)
     let sockets = WebSocketServerConfiguration(
       webSocket: WebSocketConfiguration(pingInterval: configuration.pingInterval),
       http: .init(idleTimeout: TimeAmount(configuration.idleTimeout)))

@@ -18,6 +18,8 @@ public struct ServerConfiguration: Sendable {
   public var idleTimeout: Duration
   /// How often an open WebSocket is asked whether its peer is there.
   public var pingInterval: Duration
+  /// How often it is checked whether the token of an open stream was revoked.
+  public var tokenCheckInterval: Duration
   /// How long a shutdown waits for requests and streams that are under way; then they are cut off.
   public var shutdownTimeout: Duration
   /// The program's version, as `GET /health` tells it.
@@ -27,7 +29,7 @@ public struct ServerConfiguration: Sendable {
   public init(
     host: String = "127.0.0.1", port: Int = 0, allowedHosts: Set<String> = [], allowedOrigins: Set<String> = [],
     maxBodyBytes: Int = 2 << 20, idleTimeout: Duration = .seconds(60), pingInterval: Duration = .seconds(25),
-    shutdownTimeout: Duration = .seconds(10), version: String = "0"
+    tokenCheckInterval: Duration = .seconds(30), shutdownTimeout: Duration = .seconds(10), version: String = "0"
   ) {
     self.host = host
     self.port = port
@@ -36,6 +38,7 @@ public struct ServerConfiguration: Sendable {
     self.maxBodyBytes = maxBodyBytes
     self.idleTimeout = idleTimeout
     self.pingInterval = pingInterval
+    self.tokenCheckInterval = tokenCheckInterval
     self.shutdownTimeout = shutdownTimeout
     self.version = version
   }

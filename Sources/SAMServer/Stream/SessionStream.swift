@@ -19,24 +19,36 @@ struct SessionStream: Sendable {
   let last: Int64
   let raw: Bool
   let frames: LiveFrames
+  /// The id of the handshake's request.
+  let request: String
   let log: Logger
 
-  /// Sends until the viewer leaves or the server shuts down.
-  func serve(_ connection: WebSocketConnection) async throws {
+  /// Sends until the viewer leaves, its token is revoked, or the server shuts down.
+  func serve(_ connection: WebSocketConnection, watch: TokenWatch) async throws {
     let encoded = frames.join(session)
     defer {
       frames.leave(session)
       log.info("stream closed", metadata: ["closure": "\(connection.closure.map { "\($0)" } ?? "by us")"])
     }
     // What a viewer sends is passed over: a later version may ask for something.
-    try await connection.run(receiving: { _ in }, sending: { try await send(to: $0, encoded) })
+    try await connection.run(receiving: { _ in }, sending: { try await send(to: $0, encoded, watch) })
   }
 
-  private func send(to connection: WebSocketConnection, _ encoded: SessionFrames) async throws {
+  private func send(to connection: WebSocketConnection, _ encoded: SessionFrames, _ watch: TokenWatch) async throws {
     do {
-      try await follow(connection, encoded)
+      try await withThrowingTaskGroup(of: Void.self) { group in
+        group.addTask { try await follow(connection, encoded) }
+        group.addTask { try await watch.untilRevoked(clock: orchestrator.clock) }
+        defer { group.cancelAll() }
+        try await group.next()
+      }
+      // Following never returns: the token was revoked.
+      let problem = Problem(
+        .unauthenticated, "the token of this stream was revoked; connect with another", request: request)
+      try await connection.send(text: try StreamFrame.error(problem).text())
+      await connection.close(code: .policyViolation, reason: "the token was revoked")
     } catch let error as StoreError {
-      let problem = Problem(mapping: error, request: "", logger: log)
+      let problem = Problem(mapping: error, request: request, logger: log)
       try await connection.send(text: try StreamFrame.error(problem).text())
       throw error
     }

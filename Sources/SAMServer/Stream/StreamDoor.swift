@@ -8,9 +8,13 @@ internal import SAMWebSocket
 /// Decides about WebSocket handshakes: the same checks as the door's, before the socket is opened.
 struct StreamDoor: Sendable {
   let door: Door
+  let tokenCheckInterval: Duration
   private let frames = LiveFrames()
 
-  init(door: Door) { self.door = door }
+  init(door: Door, tokenCheckInterval: Duration) {
+    self.door = door
+    self.tokenCheckInterval = tokenCheckInterval
+  }
 
   /// Answers a handshake.
   func answer(_ handshake: WebSocketHandshake) async -> WebSocketUpgrade {
@@ -25,9 +29,12 @@ struct StreamDoor: Sendable {
       let actor = try await door.authenticate(token)
       if let token = actor.token { log[metadataKey: "token"] = "\(token)" }
       let subprotocol = try Self.subprotocol(of: handshake.subprotocols)
-      let stream = try await stream(handshake, parameters["session"] ?? "", log)
+      let stream = try await stream(handshake, parameters["session"] ?? "", visit, log)
+      let watch = TokenWatch(tokens: services.tokens, token: token ?? "", interval: tokenCheckInterval)
       log.info("stream opened")
-      return .accept(subprotocol: subprotocol, headers: [.requestID: visit.id]) { try await stream.serve($0) }
+      return .accept(subprotocol: subprotocol, headers: [.requestID: visit.id]) { connection in
+        try await stream.serve(connection, watch: watch)
+      }
     } catch {
       var response = APIResponse(Problem(mapping: error, request: visit.id, logger: log))
       response.headers[.requestID] = visit.id
@@ -38,7 +45,7 @@ struct StreamDoor: Sendable {
   }
 
   private func stream(
-    _ handshake: WebSocketHandshake, _ parameter: String, _ log: Logger
+    _ handshake: WebSocketHandshake, _ parameter: String, _ visit: Visit, _ log: Logger
   ) async throws -> SessionStream {
     guard let id = SessionID(rawValue: parameter) else {
       throw Rejection(.notFound, "there is no session '\(parameter.prefix(100))'; list sessions, or check the id")
@@ -51,7 +58,7 @@ struct StreamDoor: Sendable {
     let wanted = try handshake.queryValue("cursor").map { try Cursor($0, of: id).seq } ?? 0
     return SessionStream(
       orchestrator: door.services.orchestrator, session: id, wanted: wanted, last: last,
-      raw: handshake.queryValue("raw") == "1", frames: frames, log: log)
+      raw: handshake.queryValue("raw") == "1", frames: frames, request: visit.id, log: log)
   }
 
   /// The subprotocol to speak: the newest that both know; nil for a client that offers none besides its token.
