@@ -29,6 +29,10 @@ import Testing
       entries: [.agent(TextBlock("One.", message: "m1")), .agent(TextBlock("Two.", message: "m2"))],
       plain: "One.\n\nTwo.\n", colored: "One.\n\nTwo.\n"),
     Case(
+      name: "a text that ends with an empty line",
+      entries: [.agent(TextBlock("One.\n")), .agent(TextBlock("\n")), .notice(Notice(.info, "a"))],
+      plain: "One.\n\ni a\n", colored: "One.\n\n~[36mi~[0m a\n"),
+    Case(
       name: "thoughts, then words",
       entries: [.thought(TextBlock("Hm")), .thought(TextBlock("m.\nSo")), .agent(TextBlock("Done."))],
       plain: "· Hmm.\n· So\n\nDone.\n", colored: "~[2m· Hm~[0m~[2mm.~[0m\n~[2m· So~[0m\n\nDone.\n"),
@@ -173,6 +177,14 @@ import Testing
   @Test(arguments: TurnState.allCases) func everyStateOfATurnIsSaidWithItsReason(_ state: TurnState) {
     let text = Self.render([.turn(TurnNote(state: state, reason: "because"))], .plain)
     #expect(text.contains("because") && text.hasSuffix("\n") && text.split(separator: "\n").count == 1)
+  }
+
+  @Test(arguments: [
+    ("end_turn", "✓ Turn finished"), ("cancelled", "– Turn cancelled"),
+    ("max_tokens", "! Turn stopped early: max_tokens"),
+  ])
+  func aTurnThatDidNotEndAsUsualSaysHow(_ reason: String, _ text: String) {
+    #expect(Self.render([.turn(TurnNote(state: .finished, reason: reason))], .plain) == text + "\n")
   }
 
   @Test func aLongOutputIsCutAndSaysSo() {

@@ -35,6 +35,11 @@ import Testing
     #expect(Self.text(UnifiedDiff(path: "f", old: example.old, new: example.new)) == example.diff)
   }
 
+  @Test func anAbsolutePathStandsForItself() {
+    let text = Self.text(UnifiedDiff(path: "/a/f", old: "1\n", new: "2\n"))
+    #expect(text.hasPrefix("--- /a/f\n+++ /a/f\n"))
+  }
+
   @Test func aHugeChangeIsWrittenInReasonableTime() {
     let old = (0..<20_000).map { "old \($0)\n" }.joined()
     let new = (0..<20_000).map { "new \($0)\n" }.joined()

@@ -177,6 +177,18 @@ import Testing
     #expect(watch.on(.interrupt) == [.finish(.detached)])
   }
 
+  @Test func aLossIsToldOnceAndSoIsTheReturn() throws {
+    var watch = try Self.watch(Self.script)
+    for _ in 1...2 {
+      #expect(watch.on(.resumed) == [])
+      #expect(
+        watch.on(.lost("samd is away."))
+          == [.note("samd is away. Trying to come back; Ctrl-C leaves the task to itself.")])
+      #expect(watch.on(.lost("samd is away.")) == [])
+      #expect(watch.on(.resumed) == [.note("samd is there again.")])
+    }
+  }
+
   // MARK: Programs
 
   @Test func programsGetEntriesAndNothingElse() throws {
@@ -184,7 +196,7 @@ import Testing
     let item = Samples.item(Samples.approval(.asked))
     #expect(watch.on(.entry(item)) == [.entryLine(item), .readTask])
     #expect(watch.on(.task(try Samples.task(.waiting(.approval(Samples.approval))))) == [])
-    #expect(watch.on(.note("lost")) == [])
+    #expect(watch.on(.lost("gone.")) == [] && watch.on(.resumed) == [])
     #expect(watch.on(.task(try Samples.task(.completed(TaskResult())))) == [.finish(.completed)])
     #expect(watch.on(.entry(Samples.item(Self.last, seq: 2))) == [.entryLine(Samples.item(Self.last, seq: 2))])
   }

@@ -47,9 +47,9 @@ extension EntryRenderer {
     switch note.state {
     case .queued, .delivering, .delivered, .started, .cancelling:
       return [style(.dim, "(turn \(note.state.rawValue)\(because))")]
-    case .finished:
-      let odd = reason.flatMap { $0 == "end_turn" ? nil : " (\($0))" } ?? ""
-      return [style(.green, "✓") + " Turn finished\(odd)" + used()]
+    case .finished where reason == "cancelled": return [style(.dim, "– Turn cancelled")]
+    case .finished where reason == nil || reason == "end_turn": return [style(.green, "✓") + " Turn finished" + used()]
+    case .finished: return [style(.yellow, "!") + " Turn stopped early\(because)" + used()]
     case .failed: return [style(.red, "✗") + " Turn failed\(because)" + used()]
     case .interrupted: return [style(.yellow, "!") + " Turn interrupted\(because)" + used()]
     case .ambiguous: return [style(.yellow, "!") + " Nobody can say whether the agent got the prompt\(because)"]

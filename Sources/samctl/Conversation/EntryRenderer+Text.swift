@@ -7,7 +7,7 @@ extension EntryRenderer {
     let text = SafeText.clean(block.text)
     guard !text.isEmpty else { return "" }
     let start = enter(.agent(block.message))
-    isLineStart = text.hasSuffix("\n")
+    for scalar in text.unicodeScalars { lineFeeds = scalar == "\n" ? lineFeeds + 1 : 0 }
     return start + text
   }
 
@@ -18,11 +18,11 @@ extension EntryRenderer {
     for (index, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
       if index > 0 {
         output += "\n"
-        isLineStart = true
+        lineFeeds += 1
       }
       guard !line.isEmpty else { continue }
-      output += style(look, (isLineStart ? prefix : "") + line)
-      isLineStart = false
+      output += style(look, (lineFeeds > 0 ? prefix : "") + line)
+      lineFeeds = 0
     }
     guard next == .user else { return output }
     return output + closeLine()
@@ -30,15 +30,19 @@ extension EntryRenderer {
 
   mutating func begin(_ next: Section, _ lines: [String]) -> String {
     guard !lines.isEmpty else { return "" }
-    return enter(next) + lines.joined(separator: "\n") + "\n"
+    let start = enter(next)
+    lineFeeds = 1
+    return start + lines.joined(separator: "\n") + "\n"
   }
 
   /// What comes between the last section and the next one.
   mutating func enter(_ next: Section) -> String {
     defer { section = next }
     guard section != next || !isText(next) else { return "" }
-    let end = closeLine()
-    return section == nil || section == next ? end : end + "\n"
+    guard section != next else { return closeLine() }
+    let missing = max(0, 2 - lineFeeds)
+    lineFeeds += missing
+    return String(repeating: "\n", count: missing)
   }
 
   func isText(_ section: Section) -> Bool {

@@ -18,7 +18,8 @@ struct EntryRenderer {
 
   let style: Style
   var section: Section?
-  var isLineStart = true
+  /// How many line feeds what was written ends with; two are an empty line, and nothing at all counts like one.
+  var lineFeeds = 2
   var tools = ToolCalls()
   /// The names of an approval's options, by id: the answer names only the id.
   var questions: [ApprovalID: ApprovalNote] = [:]
@@ -45,7 +46,8 @@ struct EntryRenderer {
 
   /// Ends an open line, so that something else can be written.
   mutating func closeLine() -> String {
-    defer { isLineStart = true }
-    return isLineStart ? "" : "\n"
+    guard lineFeeds == 0 else { return "" }
+    lineFeeds = 1
+    return "\n"
   }
 }

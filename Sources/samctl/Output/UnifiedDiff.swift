@@ -27,7 +27,9 @@ struct UnifiedDiff {
     let before = Self.split(old ?? "")
     let after = Self.split(new)
     let edits = LineEdit.between(before, after)
-    var lines: [Line] = [.header(old == nil ? "--- /dev/null" : "--- a/\(path)"), .header("+++ b/\(path)")]
+    var lines: [Line] = [
+      .header("--- " + (old == nil ? "/dev/null" : Self.name(path, "a"))), .header("+++ " + Self.name(path, "b")),
+    ]
     for hunk in Self.hunks(edits) {
       lines.append(.header(Self.position(of: hunk.edits, from: hunk.start)))
       for edit in hunk.edits {
@@ -48,6 +50,9 @@ struct UnifiedDiff {
       if case .removed = line { counts.removed += 1 }
     }
   }
+
+  /// A path in the repository is marked by its side, as git does; an absolute one stands for itself.
+  private static func name(_ path: String, _ side: String) -> String { path.hasPrefix("/") ? path : "\(side)/\(path)" }
 
   private static func split(_ text: String) -> [String] {
     guard !text.isEmpty else { return [] }

@@ -38,4 +38,19 @@ extension Watch {
     default: false
     }
   }
+
+  /// Says something beside the conversation.
+  mutating func remark(_ text: String) -> [Action] { mode.isJSON ? [] : around([.note(text)]) }
+
+  /// A loss is told once, not with each attempt to come back.
+  mutating func connectionLost(_ why: String) -> [Action] {
+    guard !isLossTold else { return [] }
+    isLossTold = true
+    return remark("\(why) Trying to come back; Ctrl-C leaves the task to itself.")
+  }
+
+  mutating func resumed() -> [Action] {
+    defer { isLossTold = false }
+    return isLossTold ? remark("samd is there again.") : []
+  }
 }

@@ -30,7 +30,10 @@ struct Watch {
     /// An answer did not arrive; it may be given again.
     case answerFailed(ApprovalID, String)
     case cancelFailed(String)
-    case note(String)
+    /// The stream is gone, and why; it is tried again.
+    case lost(String)
+    case resumed
+    case reset(String)
   }
   /// What is to be done.
   enum Action: Equatable {
@@ -56,6 +59,8 @@ struct Watch {
   var cursor: Cursor?
   var isLive = false
   var isOver = false
+  /// Whether the person knows that samd is away.
+  var isLossTold = false
   var cancelSent = false
   var open: [ApprovalID: ApprovalNote] = [:]
   /// Approvals that this watch has dealt with.
@@ -92,7 +97,9 @@ struct Watch {
     case .cancelFailed(let why):
       cancelSent = false
       return around([.note(why)])
-    case .note(let text): return mode.isJSON ? [] : around([.note(text)])
+    case .lost(let why): return connectionLost(why)
+    case .resumed: return resumed()
+    case .reset(let reason): return remark("Earlier entries are not kept any more: \(reason)")
     }
   }
 }

@@ -15,10 +15,9 @@ extension Watching {
       try await client.follow(session, from: cursor) { change in
         switch change {
         case .live: try await take(.live)
-        case .resumed: try await take(.note("samd is there again."))
-        case .lost(let error, _):
-          try await take(.note("\(error.message) Trying again; Ctrl-C leaves the task to itself."))
-        case .reset(_, let reason): try await take(.note("Earlier entries are not kept any more: \(reason)"))
+        case .resumed: try await take(.resumed)
+        case .lost(let error, _): try await take(.lost(error.message))
+        case .reset(_, let reason): try await take(.reset(reason))
         }
       } onEntry: { item in
         try await take(.entry(item))

@@ -64,7 +64,7 @@ actor Watching {
       }
       return EndStatus.detached
     }
-    if [.completed, .failed, .cancelled].contains(status) { try await drain(from: cursor) }
+    if status != .detached { try await drain(from: cursor) }
     try close(status)
     return status
   }
