@@ -112,26 +112,37 @@ import Testing
     #expect(spent < .seconds(8))
   }
 
-  @Test("A stream whose token is revoked ends with a problem and 1008")
+  @Test("A stream lasts as long as its token: revoked, it ends with a problem and 1008")
   func revoked() async throws {
     let configuration = ServerConfiguration(tokenCheckInterval: .milliseconds(50))
     try await TestServer.run(configuration: configuration) { server in
       try await server.setUp()
       let session = try #require(try await server.task("wait").session)
+      let turn = try await server.working(session)
       let made = try await server.tokens.create(name: "lost phone")
       try await within(.seconds(20)) {
         try await WebSocketClient.withConnection(
           url: server.streamURL(session), headers: [.authorization: "Bearer \(made.token)"]
         ) { connection in
           var last: StreamFrame?
+          var isRevoked = false
           for await message in connection.messages {
             last = try message.frame()
-            if last == .live { #expect(try await server.tokens.revoke(made.id)) }
+            if last == .live {
+              // Several checks later the stream of a good token is still there.
+              try await Task.sleep(for: .milliseconds(300))
+              server.machine.say(["still here"], in: turn)
+            }
+            if case .entries(let items)? = last, items.contains(where: { $0.entry.said == "still here" }) {
+              #expect(try await server.tokens.revoke(made.id))
+              isRevoked = true
+            }
           }
           guard case .error(let problem)? = last else {
             Issue.record("the last frame is \(String(describing: last))")
             return
           }
+          #expect(isRevoked)
           #expect(problem.code == .unauthenticated)
           #expect(connection.closure?.code == .policyViolation)
         }
