@@ -37,7 +37,7 @@ final class FaultyStore: Store {
       case .tellsObserversOfNothing: [22, 23]
       case .tellsObserversTwice: [22, 23]
       case .losesStreams: [1, 3, 4, 20, 23, 26, 28, 32]
-      case .replacesEntries: [3, 19]
+      case .replacesEntries: [3, 4, 19]
       case .losesRaw: [1, 3, 4, 18, 19, 21, 23, 26, 27, 28, 32]
       case .forgetsOnReopening: [32]
       case .changesItsName: [31]

@@ -38,7 +38,11 @@ final class DirectoryLock: Sendable {
   /// Gives the lock back.
   func release() {
     file.withLock { file in
-      if let held = file { close(held) }
+      if let held = file {
+        // Unlocked by name: a child that is just being made shares the file until it becomes its own program.
+        flock(held, LOCK_UN)
+        close(held)
+      }
       file = nil
     }
   }

@@ -5,9 +5,12 @@ internal import SAMRPC
 
 /// Writes the changes of decisions into the writer's open transaction.
 ///
-/// Versions and claims are checked where the rows are written; what throws is rolled back by the caller.
+/// Versions, claims and effects are checked before the first row is written, so that nearly all that throws has
+/// written nothing. A fact, entry or answer that is there already shows only when it is written.
 struct ChangeWriter {
   let database: Database
+  /// Whether the last ``apply(_:)`` has begun to write.
+  private(set) var isMidway = false
   /// The ledger's last position; read once in each transaction that appends to it.
   private var lastPosition: Int64?
 
@@ -17,14 +20,24 @@ struct ChangeWriter {
   /// - Parameter changes: its events are given their positions.
   /// - Throws: ``Rejection`` with `conflict`, or ``SQLiteFailure``.
   mutating func apply(_ changes: inout Changes) throws {
+    isMidway = false
     try check(changes.reads)
+    let stored = try check(changes.states, events: changes.events)
+    try check(changes.claimed, released: changes.released)
+    try check(changes.updated, owed: changes.owed)
+    isMidway = true
     try append(&changes.events)
-    for row in changes.states { try write(row, events: changes.events) }
+    for (row, stored) in zip(changes.states, stored) {
+      if let stored { try replace(stored, by: row) } else { try insert(row) }
+    }
     for row in changes.owed { try owe(row) }
     for row in changes.updated { try update(row) }
     for id in changes.settled { try prepare("DELETE FROM effects WHERE id = ?").run(.text(id.rawValue)) }
     for name in changes.released { try prepare("DELETE FROM claims WHERE name = ?").run(.text(name)) }
-    for claim in changes.claimed { try take(claim) }
+    for claim in changes.claimed {
+      try prepare("INSERT OR REPLACE INTO claims (name, holder) VALUES (?, ?)")
+        .run(.text(claim.name), .text(claim.holder))
+    }
     if let answer = changes.answer { try remember(answer) }
     if !changes.streams.isEmpty || !changes.entries.isEmpty { try extend(changes.streams, changes.entries) }
   }
@@ -85,20 +98,29 @@ extension ChangeWriter {
     var name: String?
   }
 
-  private func write(_ row: StateRow, events: [EventRecord]) throws {
-    let stored = try prepare(
-      "SELECT row, version, status, project, parent, name FROM states WHERE kind = ? AND id = ?"
-    ).first(.text(row.key.kind.rawValue), .text(row.key.id)) { columns in
-      StoredState(
-        row: columns.integer(0), version: columns.integer(1), status: columns.text(2),
-        project: columns.optionalText(3), parent: columns.optionalText(4), name: columns.optionalText(5))
+  /// Checks that each row is written over the version before.
+  /// - Returns: for each row what is stored; nil = it is new.
+  private func check(_ rows: [StateRow], events: [EventRecord]) throws -> [StoredState?] {
+    var stored: [StoredState?] = []
+    for (index, row) in rows.enumerated() {
+      guard !rows[..<index].contains(where: { $0.key == row.key }) else {
+        throw StoreError(.failed, "a decision writes the \(row.key.kind) '\(row.key.id)' twice; report this")
+      }
+      let found = try prepare(
+        "SELECT row, version, status, project, parent, name FROM states WHERE kind = ? AND id = ?"
+      ).first(.text(row.key.kind.rawValue), .text(row.key.id)) { columns in
+        StoredState(
+          row: columns.integer(0), version: columns.integer(1), status: columns.text(2),
+          project: columns.optionalText(3), parent: columns.optionalText(4), name: columns.optionalText(5))
+      }
+      // A decision may record several facts about one aggregate: its version then moves on by as many.
+      let steps = max(1, Int64(events.count { $0.aggregate == row.key }))
+      guard found?.version ?? 0 == row.version - steps else {
+        throw Self.moved(row.key, found: found?.version ?? 0, expected: row.version - steps)
+      }
+      stored.append(found)
     }
-    // A decision may record several facts about one aggregate: its version then moves on by as many.
-    let steps = max(1, Int64(events.count { $0.aggregate == row.key }))
-    guard stored?.version ?? 0 == row.version - steps else {
-      throw Self.moved(row.key, found: stored?.version ?? 0, expected: row.version - steps)
-    }
-    if let stored { try replace(stored, by: row) } else { try insert(row) }
+    return stored
   }
 
   private func insert(_ row: StateRow) throws {
@@ -167,25 +189,32 @@ extension ChangeWriter {
   }
 
   private func update(_ row: EffectRow) throws {
-    let changed = try prepare(
+    try prepare(
       """
       UPDATE effects SET effect = ?, lane = ?, class = ?, subject = ?, due = ?, attempt = ?, status = ?, error = ?, \
       created = ?, correlation = ? WHERE id = ?
       """
     ).run(try Self.values(of: row) + [.text(row.id.rawValue)])
-    guard changed == 1 else {
-      throw Rejection(.conflict, "the effect '\(row.id)' is no longer owed; read again and decide anew")
+  }
+
+  private func check(_ claims: [Claim], released: [String]) throws {
+    for (index, claim) in claims.enumerated() {
+      let earlier = claims[..<index].last { Self.same($0.name, claim.name) }?.holder
+      var holder = earlier
+      if holder == nil, !released.contains(where: { Self.same($0, claim.name) }) {
+        holder = try prepare("SELECT holder FROM claims WHERE name = ?").first(.text(claim.name)) { $0.text(0) }
+      }
+      if let holder, !Self.same(holder, claim.holder) {
+        throw Rejection(
+          .conflict, "'\(claim.name)' is held by '\(holder)'; take another name, or wait until it is free")
+      }
     }
   }
 
-  private func take(_ claim: Claim) throws {
-    let taken = try prepare("INSERT INTO claims (name, holder) VALUES (?, ?) ON CONFLICT DO NOTHING")
-      .run(.text(claim.name), .text(claim.holder))
-    if taken == 1 { return }
-    let holder = try prepare("SELECT holder FROM claims WHERE name = ?").first(.text(claim.name)) { $0.text(0) }
-    guard let holder, Self.same(holder, claim.holder) else {
-      throw Rejection(
-        .conflict, "'\(claim.name)' is held by '\(holder ?? "nobody")'; take another name, or wait until it is free")
+  private func check(_ updated: [EffectRow], owed: [EffectRow]) throws {
+    for row in updated where !owed.contains(where: { $0.id == row.id }) {
+      guard try prepare("SELECT 1 FROM effects WHERE id = ?").first(.text(row.id.rawValue), make: { _ in true }) != nil
+      else { throw Rejection(.conflict, "the effect '\(row.id)' is no longer owed; read again and decide anew") }
     }
   }
 

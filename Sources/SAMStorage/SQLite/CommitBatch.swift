@@ -4,15 +4,17 @@ internal import SAMCore
 
 /// Decides and commits several bodies in one transaction: one disk flush for all, and each as if it were alone.
 ///
-/// The first body that writes needs no savepoint: rolling back the transaction does the same. Each later one has its
-/// own, so that it can fail without harm to those before it.
+/// A body that refuses, or whose changes conflict, has written nothing yet. Only one that fails while its rows are
+/// written leaves something to undo: then the transaction begins anew and the changes before it, which are data, are
+/// written again; from there on each body has a savepoint. Savepoints for all would be simpler, but SQLite then copies
+/// every page for every body, which costs as much as the writing itself.
 struct CommitBatch {
   private let database: Database
   private let fault: StorageFault
   private let reader: SQLiteReader
   private var writer: ChangeWriter
   private var ended: [(body: any CommitBody, result: Result<Changes, any Error>)] = []
-  private var hasWritten = false
+  private var usesSavepoints = false
 
   init(database: Database, fault: StorageFault) {
     self.database = database
@@ -26,10 +28,10 @@ struct CommitBatch {
   ///   - next: the next bodies; empty when the batch is complete. Bodies that arrive meanwhile may join.
   ///   - observe: hears the changes of each commit, in order, when they are durable.
   mutating func run(next: (_ soFar: Int) -> [any CommitBody], observe: (Changes) -> Void) {
-    var waiting: [any CommitBody] = []
+    var waiting = next(0)
+    guard !waiting.isEmpty else { return }
     do {
       try execute("BEGIN IMMEDIATE")
-      waiting = next(0)
       while !waiting.isEmpty {
         for index in waiting.indices {
           do {
@@ -43,7 +45,7 @@ struct CommitBatch {
       }
       try execute("COMMIT")
     } catch {
-      fail(waiting: waiting.isEmpty ? next(ended.count) : waiting, error)
+      fail(waiting: waiting, error)
       return
     }
     for case (_, .success(let changes)) in ended where !changes.isEmpty { observe(changes) }
@@ -69,26 +71,38 @@ struct CommitBatch {
       ended.append((body, .success(changes)))
       return
     }
-    let isFirst = !hasWritten
-    if !isFirst { try execute("SAVEPOINT body") }
+    if usesSavepoints { try execute("SAVEPOINT body") }
     do {
       try writer.apply(&changes)
     } catch {
       if let failure = error as? SQLiteFailure, failure.concernsAll { throw failure }
-      if isFirst {
-        try execute("ROLLBACK")
-        try execute("BEGIN IMMEDIATE")
-      } else {
+      if usesSavepoints {
         try execute("ROLLBACK TO body")
         try execute("RELEASE body")
+        writer.rolledBack()
+      } else if writer.isMidway {
+        try beginAnew()
       }
-      writer.rolledBack()
       try endedBadly(body, error)
       return
     }
-    if !isFirst { try execute("RELEASE body") }
-    hasWritten = true
+    if usesSavepoints { try execute("RELEASE body") }
     ended.append((body, .success(changes)))
+  }
+
+  /// Undoes what is half written, and writes again what was whole before it.
+  private mutating func beginAnew() throws {
+    try execute("ROLLBACK")
+    try execute("BEGIN IMMEDIATE")
+    writer.rolledBack()
+    usesSavepoints = true
+    for case (_, .success(var changes)) in ended where !changes.isEmpty {
+      do {
+        try writer.apply(&changes)
+      } catch let rejection as Rejection {
+        throw StoreError(.failed, "changes could not be written a second time; report this", evidence: "\(rejection)")
+      }
+    }
   }
 
   /// Notes that a body threw. Some errors make SQLite drop the whole transaction; then all have failed.

@@ -45,7 +45,7 @@ extension StoreConformance {
       }
       for index in 0..<60 {
         let changes = Sample.everything("d\(index)")
-        if index % 3 == 0 {
+        if index % 4 == 0 {
           try await expectPresent(changes, in: store)
         } else {
           try await expectAbsent(changes, in: store)
@@ -136,17 +136,21 @@ extension StoreConformance {
   /// One of many decisions at the same time: it commits, throws by itself, or conflicts.
   private static func standOrFall(_ index: Int, _ store: any Store) async throws {
     var changes = Sample.everything("d\(index)")
-    switch index % 3 {
+    switch index % 4 {
     case 0: try await store.commit(changes)
     case 1:
       do {
         try await store.transact { _ -> (Changes, Void) in throw Refusal() }
         throw BrokenPromise(what: "decision \(index) did not throw")
       } catch is Refusal {}
-    default:
+    case 2:
       changes.claimed = [Claim(name: "claim holder", holder: "d\(index)")]
       let conflicting = changes
       try await expectConflict("decision \(index) claims what is taken") { try await store.commit(conflicting) }
+    default:
+      changes.entries.append(Sample.entry("holder", 2))
+      let conflicting = changes
+      try await expectConflict("decision \(index) repeats an entry") { try await store.commit(conflicting) }
     }
   }
 

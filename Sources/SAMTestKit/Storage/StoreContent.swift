@@ -156,15 +156,16 @@ extension StoreContent {
     for (key, expected) in changes.reads where state(key)?.version ?? 0 != expected {
       throw Self.conflict("the \(key.kind) '\(key.id)' is not at version \(expected) any more")
     }
-    var versions: [AggregateKey: Int64] = [:]
-    for row in changes.states {
+    for (index, row) in changes.states.enumerated() {
+      guard !changes.states[..<index].contains(where: { $0.key == row.key }) else {
+        throw StoreError(.failed, "a decision writes the \(row.key.kind) '\(row.key.id)' twice; report this")
+      }
       // A decision may record several facts about one aggregate: its version then moves on by as many.
       let steps = max(1, Int64(changes.events.count { $0.aggregate == row.key }))
-      let found = versions[row.key] ?? state(row.key)?.version ?? 0
+      let found = state(row.key)?.version ?? 0
       guard found == row.version - steps else {
         throw Self.conflict("the \(row.key.kind) '\(row.key.id)' is at version \(found), not \(row.version - steps)")
       }
-      versions[row.key] = row.version
     }
   }
 
