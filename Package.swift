@@ -28,12 +28,10 @@ extension Target.Dependency {
   static let grdb = product(name: "GRDB", package: "GRDB.swift")
   static let httpClient = product(name: "AsyncHTTPClient", package: "async-http-client")
   static let hummingbird = product(name: "Hummingbird", package: "hummingbird")
-  static let hummingbirdTesting = product(name: "HummingbirdTesting", package: "hummingbird")
   static let hummingbirdCore = product(name: "HummingbirdCore", package: "hummingbird")
   static let lifecycle = product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
   static let signals = product(name: "UnixSignals", package: "swift-service-lifecycle")
   static let arguments = product(name: "ArgumentParser", package: "swift-argument-parser")
-  static let subprocess = product(name: "Subprocess", package: "swift-subprocess")
   static let nioCore = product(name: "NIOCore", package: "swift-nio")
   static let nioPosix = product(name: "NIOPosix", package: "swift-nio")
   static let nioHTTP1 = product(name: "NIOHTTP1", package: "swift-nio")
@@ -73,7 +71,6 @@ let package = Package(
     .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
     .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
     .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
-    .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2"),
   ],
   targets: [
     // Floor 0: the operating system and the wire.
@@ -95,23 +92,25 @@ let package = Package(
     module("SAMStorage", ["SAMCore", "SAMRPC", .grdb, .crypto]),
     module(
       "SAMAgentRuntime",
-      ["CSAMShims", "SAMRPC", "SAMACP", "SAMCore", "SAMAPI", .logging, .subprocess]),
+      ["CSAMShims", "SAMRPC", "SAMACP", "SAMCore", "SAMAPI"]),
     // Floor 4: doors and keys.
     module(
       "SAMServer",
       [
-        "SAMRPC", "SAMCore", "SAMAPI", "SAMStorage", "SAMProviders", "SAMAgentRuntime", "SAMWebSocket", .hummingbird,
+        "SAMRPC", "SAMCore", "SAMAPI", "SAMStorage", "SAMWebSocket", .hummingbird,
         .hummingbirdCore, .httpTypes, .nioCore, .logging, .lifecycle, .crypto,
       ]),
     module(
       "SAMClient",
-      ["SAMRPC", "SAMCore", "SAMAPI", "SAMWebSocket", .httpClient, .nioCore, .nioHTTP1, .nioSSL, .httpTypes]),
+      ["SAMRPC", "SAMCore", "SAMAPI", "SAMWebSocket", .httpClient, .nioCore, .nioPosix, .nioHTTP1, .nioSSL,
+        .httpTypes,
+      ]),
     module("SAMTestKit", ["SAMRPC", "SAMCore", "SAMACP"]),
     // Floor 5: the executables.
     .executableTarget(
       name: "samd",
       dependencies: [
-        "CSAMShims", "SAMACP", "SAMCore", "SAMAgentRuntime", "SAMProviders", "SAMServer", "SAMStorage", .arguments,
+        "CSAMShims", "SAMAPI", "SAMCore", "SAMAgentRuntime", "SAMProviders", "SAMServer", "SAMStorage", .arguments,
         .logging, .lifecycle, .signals,
       ], swiftSettings: strict),
     .executableTarget(
@@ -123,6 +122,10 @@ let package = Package(
     .executableTarget(
       name: "storage-writer", dependencies: ["SAMCore", "SAMStorage", "SAMRPC"], path: "Tests/Support/storage-writer",
       swiftSettings: strict),
+    .executableTarget(
+      name: "sam-bench",
+      dependencies: ["CSAMShims", "SAMAPI", "SAMClient", "SAMCore", "SAMRPC", "SAMACP", "SAMStorage", "SAMTestKit"],
+      path: "Tests/Bench", swiftSettings: relaxed),
     // Tests, one target a module, and what crosses modules.
     tests("SAMRPCTests", ["SAMRPC", .collections]),
     tests("SAMACPTests", ["SAMACP", "SAMRPC"]),
@@ -139,8 +142,8 @@ let package = Package(
     tests(
       "SAMServerTests",
       [
-        "SAMServer", "SAMAPI", "SAMCore", "SAMRPC", "SAMStorage", "SAMTestKit", "SAMWebSocket", .hummingbird,
-        .hummingbirdTesting, .httpClient, .httpTypes, .nioCore, .nioHTTP1, .lifecycle, .logging,
+        "SAMServer", "SAMAPI", "SAMCore", "SAMRPC", "SAMStorage", "SAMWebSocket", .httpClient, .httpTypes, .nioCore,
+        .nioHTTP1, .nioPosix, .lifecycle, .logging,
       ]),
     tests(
       "SAMClientTests",
@@ -148,9 +151,9 @@ let package = Package(
         "SAMClient", "SAMAPI", "SAMCore", "SAMRPC", "SAMWebSocket", .hummingbird, .hummingbirdCore, .httpTypes,
         .nioCore, .lifecycle, .logging,
       ]),
-    tests("SamctlTests", ["samctl", "SAMClient", "SAMAPI", "SAMCore", "SAMRPC"]),
+    tests("SamctlTests", ["samctl", "SAMClient", "SAMAPI", "SAMCore", "SAMRPC", .arguments]),
     tests("ArchitectureTests", []),
-    tests("CapabilityTests", ["samd", "samctl", "SAMClient", "SAMAPI", "SAMCore"]),
+    tests("CapabilityTests", ["samd", "samctl", "CSAMShims", "SAMClient", "SAMAPI", "SAMCore"]),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 internal import ArgumentParser
+internal import SAMAPI
 
 /// The root command.
 struct Samctl: AsyncParsableCommand {
@@ -22,7 +23,7 @@ struct Samctl: AsyncParsableCommand {
       Exit status:
       \(EndStatus.table)
       """,
-    version: Version.current,
+    version: SAMVersion.current,
     groupedSubcommands: [
       CommandGroup(
         name: "Work", subcommands: [RunTask.self, TaskCommand.self, SessionCommand.self, ApprovalCommand.self]),

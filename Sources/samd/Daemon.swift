@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import Foundation
 import Logging
+import SAMAPI
 import SAMAgentRuntime
 import SAMCore
 import SAMProviders
@@ -79,7 +80,7 @@ struct Daemon {
     ServerConfiguration(
       host: settings["host"], port: try settings.number("port", in: 0...65_535),
       allowedHosts: Set(settings.list("allowed_hosts")), allowedOrigins: Set(settings.list("allowed_origins")),
-      version: SamdVersion.text)
+      version: SAMVersion.current)
   }
 
   private func seconds(_ name: String, _ range: ClosedRange<Int>) throws -> Duration {

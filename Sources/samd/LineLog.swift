@@ -62,9 +62,9 @@ struct LineLog: LogHandler {
   }
 
   private static let patterns = [
-    (#"sam_[A-Za-z0-9_-]{20,}"#, "sam_[redacted]"),
+    (#"\bsam_[A-Za-z0-9_-]{30,}"#, "sam_[redacted]"),
     (#"(?i)(bearer )[^\s",]+"#, "$1[redacted]"),
     (#"(https?://[^/\s:@]*):[^@/\s]+@"#, "$1:[redacted]@"),
-    (#"(sk|ghp|gho|github_pat|glpat|xox[bp])[-_][A-Za-z0-9_-]{16,}"#, "[redacted]"),
+    (#"\b(sk|ghp|gho|github_pat|glpat|xox[bp])[-_][A-Za-z0-9_-]{16,}"#, "[redacted]"),
   ]
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import ArgumentParser
 import Foundation
+import SAMAPI
 
 /// The daemon.
 struct Samd: AsyncParsableCommand {
@@ -11,13 +12,8 @@ struct Samd: AsyncParsableCommand {
       Start it with 'samd serve', then use 'samctl'. 'samd guard' is the parent of every agent's process and is \
       started by SAM itself.
       """,
-    version: SamdVersion.text,
+    version: SAMVersion.current,
     subcommands: [Serve.self, ShowConfiguration.self, RunDemoAgent.self])
-}
-
-/// The version of both executables.
-enum SamdVersion {
-  static let text = "0.1.0"
 }
 
 /// The settings as flags, for every verb that has settings.

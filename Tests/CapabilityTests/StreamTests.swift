@@ -67,7 +67,7 @@ import Testing
       var left = reconnects
       while !state.withLock({ $0.finished }) {
         state.withLock { $0.seen.connections += 1 }
-        let letGoAfter = left > 0 ? Int.random(in: 1...(StreamTests.count / 60)) : Int.max
+        let letGoAfter = left > 0 ? Int.random(in: 1...8) : Int.max
         left -= 1
         do {
           var got = 0

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 internal import Foundation
 internal import SAMACP
+internal import SAMAPI
 internal import SAMCore
 internal import SAMRPC
 
@@ -55,7 +56,7 @@ enum AgentProcess {
     let request = ACP.InitializeRequest(
       protocolVersion: ACP.protocolVersion,
       clientCapabilities: .init(fileSystem: .init(readTextFile: true, writeTextFile: true), terminal: true),
-      clientInfo: .init(name: "sam", title: "SAM", version: "0.1.0"))
+      clientInfo: .init(name: "sam", title: "SAM", version: SAMVersion.current))
     return try await withThrowingTaskGroup(of: ACP.InitializeResponse?.self) { group in
       group.addTask { try await connection.initialize(request) }
       group.addTask {

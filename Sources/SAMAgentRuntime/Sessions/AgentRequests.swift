@@ -9,9 +9,9 @@ struct AgentRequests: ACPClientHandler {
   private let files: WorkspaceFiles
   private let commands: AgentTerminals
 
-  init(run: AgentRun) {
+  init(run: AgentRun) throws {
     self.run = run
-    files = WorkspaceFiles(root: run.workspace)
+    files = try WorkspaceFiles(root: run.workspace)
     commands = AgentTerminals(
       Terminals(
         guardExecutable: run.machine.configuration.guardExecutable,
@@ -27,12 +27,11 @@ struct AgentRequests: ACPClientHandler {
   }
 
   func requestPermission(_ request: ACP.RequestPermissionRequest) async throws -> ACP.RequestPermissionResponse {
-    let tool = EntryMapping.tool(request.toolCall)
+    let tool = run.mapping.tool(request.toolCall)
     let options = request.options.map {
       ApprovalOption(id: $0.optionID.rawValue, name: $0.name, kind: $0.kind.rawValue)
     }
-    let title = tool.title ?? "The agent asks for permission"
-    guard let option = await run.ask(title: title, tool: tool, options: options) else {
+    guard let option = await run.ask(tool: tool, options: options) else {
       return .init(outcome: .cancelled(.init()))
     }
     return .init(outcome: .selected(.init(optionID: .init(rawValue: option))))
@@ -40,7 +39,7 @@ struct AgentRequests: ACPClientHandler {
 
   func readTextFile(_ request: ACP.ReadTextFileRequest) async throws -> ACP.ReadTextFileResponse {
     do {
-      let text = try files.read(
+      let text = try files.readText(
         request.path, line: request.line.map { Int(clamping: $0) }, limit: request.limit.map { Int(clamping: $0) })
       return .init(content: text)
     } catch let error as RuntimeError {
@@ -50,7 +49,7 @@ struct AgentRequests: ACPClientHandler {
 
   func writeTextFile(_ request: ACP.WriteTextFileRequest) async throws -> ACP.WriteTextFileResponse {
     do {
-      try files.write(request.path, request.content)
+      try files.writeText(request.path, request.content)
       return .init()
     } catch let error as RuntimeError {
       throw RPCError(.invalidParams, error.message)

@@ -24,6 +24,8 @@ final class AgentRun: Sendable {
     var loading = false
     var replay = ReplayComparator()
     var permissions: [ApprovalID: CheckedContinuation<String?, Never>] = [:]
+    /// What the last tool calls are called: a request for permission often names only the call.
+    var titles: [(call: String, title: String)] = []
   }
 
   let run: Int
@@ -46,6 +48,7 @@ final class AgentRun: Sendable {
   }
 
   var workspace: String { machine.workspacePath(spec.workspace) }
+  var mapping: EntryMapping { EntryMapping(root: workspace) }
 
   /// Hands a command to the agent of this run; one for another run is passed over.
   func perform(_ command: Command, run: Int) {
@@ -100,7 +103,7 @@ final class AgentRun: Sendable {
 
   private func serve(_ process: GuardedProcess) async throws {
     let transport = try AgentProcess.transport(process)
-    let handler = AgentRequests(run: self)
+    let handler = try AgentRequests(run: self)
     do {
       try await converse(process, transport, handler)
     } catch {
@@ -216,14 +219,22 @@ final class AgentRun: Sendable {
     }
     if loading { return }
     await gate.pass()
-    let meaning = EntryMapping.meaning(of: update)
+    let meaning = mapping.meaning(of: update)
+    if case .tool(let tool) = meaning.body, let title = tool.title {
+      state.withLock { state in
+        state.titles.append((tool.id, title))
+        if state.titles.count > 64 { state.titles.removeFirst() }
+      }
+    }
     post(
       .update(
         run: run, meaning.body, raw: EntryMapping.raw(update, meaning.body), echo: meaning.echo))
   }
 
   /// Asks for permission and waits for the answer; nil = cancelled.
-  func ask(title: String, tool: ToolActivity?, options: [ApprovalOption]) async -> String? {
+  func ask(tool: ToolActivity, options: [ApprovalOption]) async -> String? {
+    let known = state.withLock { $0.titles.last { $0.call == tool.id }?.title }
+    let title = tool.title ?? known ?? "The agent asks for permission"
     let id: ApprovalID = machine.ids.next(now: machine.clock.now())
     return await withTaskCancellationHandler {
       await withCheckedContinuation { continuation in

@@ -4,7 +4,10 @@ internal import SAMCore
 internal import SAMRPC
 
 /// From what an agent says in ACP to SAM's own words. ACP may change; the transcript does not.
-enum EntryMapping {
+struct EntryMapping: Sendable {
+  /// The workspace: paths beneath it are said relative to it.
+  let root: String
+
   /// How much text of one field is kept in an entry, in bytes; the agent has the rest.
   static let textLimit = 256 << 10
   /// How large an agent's own message may be to be kept beside the entry, in bytes.
@@ -16,22 +19,22 @@ enum EntryMapping {
     var echo: String?
   }
 
-  static func meaning(of update: ACP.SessionUpdate) -> Meaning {
+  func meaning(of update: ACP.SessionUpdate) -> Meaning {
     switch update {
-    case .userMessageChunk(let chunk): Meaning(body: nil, echo: text(chunk.content))
+    case .userMessageChunk(let chunk): Meaning(body: nil, echo: Self.text(chunk.content))
     case .agentMessageChunk(let chunk):
-      Meaning(body: .agent(TextBlock(cut(text(chunk.content)), message: chunk.messageID?.rawValue)))
+      Meaning(body: .agent(TextBlock(Self.cut(Self.text(chunk.content)), message: chunk.messageID?.rawValue)))
     case .agentThoughtChunk(let chunk):
-      Meaning(body: .thought(TextBlock(cut(text(chunk.content)), message: chunk.messageID?.rawValue)))
+      Meaning(body: .thought(TextBlock(Self.cut(Self.text(chunk.content)), message: chunk.messageID?.rawValue)))
     case .toolCall(let call): Meaning(body: .tool(tool(call)))
     case .toolCallUpdate(let update): Meaning(body: .tool(tool(update)))
-    case .plan(let plan): Meaning(body: .plan(self.plan(plan)))
-    case .usage(let usage): Meaning(body: .usage(self.usage(usage)))
-    case .availableCommands: other("available_commands_update")
-    case .currentMode: other("current_mode_update")
-    case .configOptions: other("config_option_update")
-    case .sessionInfo: other("session_info_update")
-    case .other(let value): other(value[ACP.SessionUpdate.tag]?.stringValue ?? "unknown")
+    case .plan(let plan): Meaning(body: .plan(Self.plan(plan)))
+    case .usage(let usage): Meaning(body: .usage(Self.usage(usage)))
+    case .availableCommands: Self.other("available_commands_update")
+    case .currentMode: Self.other("current_mode_update")
+    case .configOptions: Self.other("config_option_update")
+    case .sessionInfo: Self.other("session_info_update")
+    case .other(let value): Self.other(value[ACP.SessionUpdate.tag]?.stringValue ?? "unknown")
     }
   }
 
@@ -45,20 +48,20 @@ enum EntryMapping {
     return raw.text.utf8.count <= rawLimit ? raw : nil
   }
 
-  static func tool(_ call: ACP.ToolCall) -> ToolActivity {
+  func tool(_ call: ACP.ToolCall) -> ToolActivity {
     activity(
       id: call.toolCallID.rawValue, title: call.title, kind: call.kind?.rawValue, status: call.status?.rawValue,
       content: call.content.isEmpty ? nil : call.content, paths: call.locations.map(\.path), raw: call.rawOutput)
   }
 
-  static func tool(_ update: ACP.ToolCallUpdate) -> ToolActivity {
+  func tool(_ update: ACP.ToolCallUpdate) -> ToolActivity {
     activity(
       id: update.toolCallID.rawValue, title: update.title, kind: update.kind?.rawValue,
       status: update.status?.rawValue, content: update.content, paths: update.locations?.map(\.path) ?? [],
       raw: update.rawOutput)
   }
 
-  private static func activity(
+  private func activity(
     id: String, title: String?, kind: String?, status: String?, content: [ACP.ToolCallContent]?, paths: [String],
     raw: JSONValue?
   ) -> ToolActivity {
@@ -66,9 +69,9 @@ enum EntryMapping {
     var diffs: [ToolActivity.Diff] = []
     for part in content ?? [] {
       switch part {
-      case .content(let content): output.append(text(content.content))
+      case .content(let content): output.append(Self.text(content.content))
       case .diff(let diff):
-        diffs.append(.init(path: diff.path, oldText: diff.oldText.map(cut), newText: cut(diff.newText)))
+        diffs.append(.init(path: short(diff.path), oldText: diff.oldText.map(Self.cut), newText: Self.cut(diff.newText)))
       case .terminal, .other: break
       }
     }
@@ -77,8 +80,13 @@ enum EntryMapping {
     }
     return ToolActivity(
       id: id, title: title, kind: kind, status: status,
-      output: output.isEmpty ? nil : cut(output.joined(separator: "\n")), diffs: diffs.isEmpty ? nil : diffs,
-      paths: paths.isEmpty ? nil : paths)
+      output: output.isEmpty ? nil : Self.cut(output.joined(separator: "\n")), diffs: diffs.isEmpty ? nil : diffs,
+      paths: paths.isEmpty ? nil : paths.map(short))
+  }
+
+  /// A path as people read it.
+  private func short(_ path: String) -> String {
+    path.hasPrefix(root + "/") ? String(path.dropFirst(root.count + 1)) : path
   }
 
   private static func plan(_ plan: ACP.Plan) -> Plan {

@@ -34,10 +34,9 @@ final class SessionJournal {
       let content = try Data(contentsOf: URL(fileURLWithPath: path))
       let (records, length) = try Self.parse(content, path: path)
       self.records = records
-      if length < content.count {
-        guard ftruncate(descriptor, off_t(length)) == 0, fdatasync(descriptor) == 0 else {
-          throw Self.failure("repaired", path, errno)
-        }
+      // Also what is read may not be on the disk yet: the process that wrote it may have died before it synced.
+      guard length == content.count || ftruncate(descriptor, off_t(length)) == 0, fdatasync(descriptor) == 0 else {
+        throw Self.failure("repaired", path, errno)
       }
       if isNew { try Self.syncFolder(folder) }
     } catch {

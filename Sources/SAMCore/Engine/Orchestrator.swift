@@ -83,6 +83,8 @@ public final class Orchestrator: MachineUplink {
         report("session \(session.id) could not be taken up again: \(error)")
       }
     }
+    let stuck = try await store.read { try $0.effects(EffectQuery(statuses: [.stuck])) }
+    for row in stuck { try await perform(ReviveEffect(effect: row.id), by: .system) }
     inbox.post(.tick)
   }
 

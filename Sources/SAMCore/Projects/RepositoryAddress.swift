@@ -14,6 +14,19 @@ public enum RepositoryAddress {
         "'\(address)' is no repository that SAM can reach; "
           + "give an absolute path, an https:// or ssh:// address, or git@host:path")
     }
+    guard !hasPassword(address) else {
+      // The ledger is for ever and readable; a password has no place in it.
+      throw Rejection(
+        .invalid, "the address has a password in it; leave it out and give it to git's credential helper on the machine")
+    }
+  }
+
+  /// Whether an address carries `user:password@`.
+  static func hasPassword(_ address: String) -> Bool {
+    guard let scheme = address.firstRange(of: "://") else { return false }
+    let authority = address[scheme.upperBound...].prefix { $0 != "/" }
+    guard let at = authority.lastIndex(of: "@") else { return false }
+    return authority[..<at].contains(":")
   }
 
   /// An address with a host that cannot be taken for an option of ssh.

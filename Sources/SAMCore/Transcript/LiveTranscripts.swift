@@ -31,12 +31,15 @@ final class LiveTranscripts: Sendable {
     let waiters = state.withLock { state -> [CheckedContinuation<Void, Never>] in
       var woken: [CheckedContinuation<Void, Never>] = []
       for entry in entries {
-        guard var live = state.live[entry.session] else { continue }
-        live.ring.append(entry)
-        if live.ring.count > Self.ringLimit * 2 { live.ring.removeFirst(live.ring.count - Self.ringLimit) }
-        woken.append(contentsOf: live.waiters.values)
-        live.waiters = [:]
-        state.live[entry.session] = live
+        let session = entry.session
+        // In place: a copy of the ring for each entry would cost more than all the rest.
+        guard let count = state.live[session]?.ring.count else { continue }
+        state.live[session]?.ring.append(entry)
+        if count >= Self.ringLimit * 2 { state.live[session]?.ring.removeFirst(count + 1 - Self.ringLimit) }
+        if let waiters = state.live[session]?.waiters, !waiters.isEmpty {
+          woken.append(contentsOf: waiters.values)
+          state.live[session]?.waiters = [:]
+        }
       }
       return woken
     }

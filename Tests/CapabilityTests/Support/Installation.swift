@@ -4,7 +4,7 @@ import Foundation
 /// One installation of SAM in a folder of its own: the real daemon, the real command line, a real remote.
 final class Installation: @unchecked Sendable {
   // Unchecked: the one mutable property is used by the test's own task, one step after the other.
-  private var daemon: Process?
+  private var daemon: Program?
 
   let folder: URL
   var data: URL { folder.appendingPathComponent("data") }
@@ -25,7 +25,7 @@ final class Installation: @unchecked Sendable {
   }
 
   deinit {
-    if let daemon, daemon.isRunning { kill(daemon.processIdentifier, SIGKILL) }
+    daemon?.send(SIGKILL)
     if ProcessInfo.processInfo.environment["SAM_TEST_KEEP"] == nil { try? FileManager.default.removeItem(at: folder) }
   }
 
@@ -55,7 +55,7 @@ final class Installation: @unchecked Sendable {
       FileManager.default.fileExists(atPath: endpoint.path) || !process.isRunning
     }
     guard process.isRunning else {
-      throw Shell.TimedOut(description: "samd ended with \(process.terminationStatus): \(log.suffix(2000))")
+      throw Shell.TimedOut(description: "samd ended with \(process.status ?? -1): \(log.suffix(2000))")
     }
   }
 
@@ -64,13 +64,13 @@ final class Installation: @unchecked Sendable {
     guard let daemon else { return 0 }
     daemon.terminate()
     try await Shell.eventually("samd stops", within: 40) { !daemon.isRunning }
-    return daemon.terminationStatus
+    return daemon.status ?? -1
   }
 
   /// Ends the daemon as a power failure does.
   func crash() async throws {
     guard let daemon else { return }
-    kill(daemon.processIdentifier, SIGKILL)
+    daemon.send(SIGKILL)
     try await waitForEnd()
   }
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import CSAMShims
 import Foundation
 import Synchronization
 
@@ -39,7 +40,7 @@ enum Shell {
     let deadline = Date.now.addingTimeInterval(timeout)
     while process.isRunning {
       if Date.now > deadline {
-        kill(process.processIdentifier, SIGKILL)
+        process.send(SIGKILL)
         let out = try? String(contentsOf: folder.appendingPathComponent("out"), encoding: .utf8)
         throw TimedOut(
           description: "\(program) \(arguments.joined(separator: " ")) took over \(timeout) s\n\(out ?? "")")
@@ -47,7 +48,7 @@ enum Shell {
       try await Task.sleep(for: .milliseconds(10))
     }
     return Result(
-      status: process.terminationStatus,
+      status: process.status ?? -1,
       out: String(decoding: try Data(contentsOf: folder.appendingPathComponent("out")), as: UTF8.self),
       err: String(decoding: try Data(contentsOf: folder.appendingPathComponent("err")), as: UTF8.self))
   }
@@ -56,32 +57,23 @@ enum Shell {
   static func start(
     _ program: String, _ arguments: [String], environment: [String: String] = [:], input: String? = nil,
     directory: String? = nil, out: URL, err: URL
-  ) throws -> Process {
-    let process = Process()
-    process.executableURL = URL(fileURLWithPath: program.hasPrefix("/") ? program : "/usr/bin/env")
-    process.arguments = program.hasPrefix("/") ? arguments : [program] + arguments
-    process.environment = ProcessInfo.processInfo.environment.merging(environment) { _, new in new }
-    if let directory { process.currentDirectoryURL = URL(fileURLWithPath: directory) }
-    for file in [out, err] where !FileManager.default.fileExists(atPath: file.path) {
-      FileManager.default.createFile(atPath: file.path, contents: nil)
-    }
-    let outHandle = try FileHandle(forWritingTo: out)
-    let errHandle = try FileHandle(forWritingTo: err)
-    try outHandle.seekToEnd()
-    try errHandle.seekToEnd()
-    process.standardOutput = outHandle
-    process.standardError = errHandle
-    if let input {
-      let pipe = Pipe()
-      process.standardInput = pipe
-      try process.run()
-      try pipe.fileHandleForWriting.write(contentsOf: Data(input.utf8))
-      try pipe.fileHandleForWriting.close()
-    } else {
-      process.standardInput = FileHandle.nullDevice
-      try process.run()
-    }
-    return process
+  ) throws -> Program {
+    let variables = ProcessInfo.processInfo.environment.merging(environment) { _, new in new }
+    let input = try open(input: input)
+    defer { close(input) }
+    return try Program(
+      program, arguments, environment: variables, directory: directory, input: input, out: out, err: err)
+  }
+
+  /// A descriptor from which a program reads a text, or nothing.
+  private static func open(input: String?) throws -> Int32 {
+    guard let input else { return Foundation.open("/dev/null", O_RDONLY | O_CLOEXEC) }
+    var ends: [Int32] = [0, 0]
+    guard sam_pipe(&ends) == 0 else { throw TimedOut(description: "no pipe") }
+    defer { close(ends[1]) }
+    let bytes = Array(input.utf8)
+    guard write(ends[1], bytes, bytes.count) == bytes.count else { throw TimedOut(description: "the pipe is full") }
+    return ends[0]
   }
 
   /// Waits until something holds.

@@ -4,7 +4,7 @@ import Foundation
 /// Mistral Vibe, the real program, with a scripted model: what a test needs of both.
 final class Vibe: @unchecked Sendable {
   // Unchecked: used by one test's task, one step after the other.
-  private var model: Process?
+  private var model: Program?
   private let folder: URL
   private(set) var port = 0
 
@@ -23,7 +23,7 @@ final class Vibe: @unchecked Sendable {
 
   init(in folder: URL) throws { self.folder = folder }
 
-  deinit { if let model, model.isRunning { kill(model.processIdentifier, SIGKILL) } }
+  deinit { model?.send(SIGKILL) }
 
   private var logFile: URL { folder.appendingPathComponent("model.ndjson") }
 
@@ -65,7 +65,8 @@ final class Vibe: @unchecked Sendable {
       else { continue }
       // The first request of a turn is the one in which the prompt is the last message.
       guard let last = messages.last, last["role"] as? String == "user" else { continue }
-      if "\(last["content"] ?? "")".contains(marker) { asked += 1 }
+      // (Vibe also has the model name the session, with the whole conversation as one message.)
+      if "\(last["content"] ?? "")".hasSuffix("[[\(marker)]]") { asked += 1 }
     }
     return asked
   }

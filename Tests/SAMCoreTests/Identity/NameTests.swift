@@ -15,7 +15,7 @@ import Testing
     ("/srv/a.git", true), ("file:///srv/a", true), ("https://example.org/a.git", true),
     ("http://localhost:3000/a", true),
     ("ssh://git@example.org/a.git", true), ("git@github.com:a/b.git", true), ("a.b-c@host:path", true),
-    ("https://user:word@example.org/a", true), ("ssh://[::1]:22/a", true),
+    ("https://user:word@example.org/a", false), ("ssh://[::1]:22/a", true),
     ("", false), ("a", false), ("../a", false), ("./a", false), ("-a", false), ("--upload-pack=x", false),
     ("ext::sh", false), ("ext::cmd@host:path", false), ("fd::1@host:path", false), ("git@-host:path", false),
     ("-git@host:path", false), ("git@host:", false), ("@host:path", false), ("git@:path", false),

@@ -18,7 +18,7 @@ struct ShowVersion: AsyncParsableCommand {
   @OptionGroup var common: CommonOptions
 
   func run() async throws {
-    var answer = Answer(samctl: Version.current)
+    var answer = Answer(samctl: SAMVersion.current)
     var problem: String?
     do {
       let settings = try common.settings()
@@ -33,7 +33,7 @@ struct ShowVersion: AsyncParsableCommand {
     }
     let output = common.output
     if output.isJSON { return try output.json(answer) }
-    try output.line("samctl \(Version.current) (API \(APIVersion.current))")
+    try output.line("samctl \(SAMVersion.current) (API \(APIVersion.current))")
     if let samd = answer.samd, let api = answer.api, let server = answer.server {
       try output.line("samd   \(SafeText.line(samd)) (API \(api)) at \(server)")
     }
