@@ -3,12 +3,14 @@ import Foundation
 import Testing
 
 /// The main job with Mistral Vibe, the real program. Only its model is scripted.
-@Suite(.enabled(if: Vibe.isInstalled, "\(Vibe.skip)")) struct VibeTests {
+///
+/// One after the other: a real agent needs seconds of a whole core to start.
+@Suite(.serialized, .enabled(if: Vibe.isInstalled, "\(Vibe.skip)")) struct VibeTests {
   @Test func vibeEditsWithAnApprovalAndTheWorkArrivesAsABranch() async throws {
     let (sam, vibe) = try await ready()
     let run = Task {
       try await sam.samctl(
-        "run", "Change the greeting. [[scenario edit]]", "--agent", "vibe", "--json", timeout: 120)
+        "run", "Change the greeting. [[scenario edit]]", "--agent", "vibe", "--json", timeout: 240)
     }
     // The approvals are asked and answered through the API, by another client than the one that runs the task.
     let answered = try await answerAll("allow", in: sam, until: run)
@@ -26,7 +28,7 @@ import Testing
   @Test func aRefusedApprovalLeavesNoEditAndIsInTheTranscript() async throws {
     let (sam, _) = try await ready()
     let run = Task {
-      try await sam.samctl("run", "Change it. [[scenario edit]]", "--agent", "vibe", "--json", timeout: 120)
+      try await sam.samctl("run", "Change it. [[scenario edit]]", "--agent", "vibe", "--json", timeout: 240)
     }
     _ = try await answerAll("reject", in: sam, until: run)
     let result = try await run.value

@@ -39,7 +39,9 @@ final class Installation: @unchecked Sendable {
     get throws { try String(contentsOf: data.appendingPathComponent("endpoint"), encoding: .utf8).trimmed }
   }
   /// The first token.
-  var token: String { get throws { try String(contentsOf: data.appendingPathComponent("token"), encoding: .utf8).trimmed } }
+  var token: String {
+    get throws { try String(contentsOf: data.appendingPathComponent("token"), encoding: .utf8).trimmed }
+  }
 
   /// Starts the daemon and waits until it listens.
   func start(environment: [String: String] = [:], flags: [String] = [], port: Int = 0) async throws {

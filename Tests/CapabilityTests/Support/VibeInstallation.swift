@@ -39,7 +39,8 @@ final class Vibe: @unchecked Sendable {
       ], out: out, err: folder.appendingPathComponent("model.err"))
     try await Shell.eventually("the scripted model listens") {
       let text = try String(contentsOf: out, encoding: .utf8)
-      guard let line = text.split(separator: "\n").first, let url = URL(string: String(line.split(separator: " ").last ?? ""))
+      guard let line = text.split(separator: "\n").first,
+        let url = URL(string: String(line.split(separator: " ").last ?? ""))
       else { return false }
       self.port = url.port ?? 0
       return self.port > 0
