@@ -54,9 +54,11 @@ check-long: check test ## check, test, and all tests again under the thread sani
 fmt: ## Format all Swift files
 	@Tools/swift-files | xargs -0 swift format format --in-place --parallel
 
-bench: setup ## Measure speed and memory and print the table
-	swift build -c release $(SWIFT_FLAGS)
-	@BIN=$(abspath $(RELEASE)) Tools/bench
+bench: setup ## Measure a release build and print the table; ARGS="--quick" or rows: ARGS="store fan-out"
+	swift build -c release $(SWIFT_FLAGS) --product samd
+	swift build -c release $(SWIFT_FLAGS) --product samctl
+	swift build -c release $(SWIFT_FLAGS) --product sam-bench
+	@$(RELEASE)/sam-bench $(ARGS)
 
 examples: setup ## Build and run the examples
 	@echo "==> building the examples"
