@@ -89,7 +89,8 @@ struct Daemon {
 
   private func register(in sam: Orchestrator, _ installation: InstallationID) async throws -> MachineID {
     let provider = LocalProvider(host: ProcessInfo.processInfo.hostName)
-    let order = MachineOrder(name: "this machine", installation: installation, machine: MachineID(trusted: "machine_local"))
+    let order = MachineOrder(
+      name: "this machine", installation: installation, machine: MachineID(trusted: "machine_local"))
     _ = try await provider.create(order)
     return try await sam.perform(RegisterMachine(name: order.name, provider: provider.name)).id
   }
@@ -118,7 +119,9 @@ enum PrivateFile {
   static func write(_ text: String, to path: String) throws {
     let temporary = path + ".new"
     let descriptor = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
-    guard descriptor >= 0 else { throw DaemonFailure("\(temporary) cannot be written: \(String(cString: strerror(errno)))") }
+    guard descriptor >= 0 else {
+      throw DaemonFailure("\(temporary) cannot be written: \(String(cString: strerror(errno)))")
+    }
     let handle = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
     try handle.write(contentsOf: Data(text.utf8))
     try handle.synchronize()

@@ -21,10 +21,7 @@ enum AgentProcess {
     GuardedLaunch(
       guardExecutable: machine.configuration.guardExecutable, program: agent.command, arguments: agent.arguments,
       environment: environment(agent, machine), workingDirectory: directory, lockFile: lock,
-      lockWait: .seconds(30), runID: runID,
-      onStandardError: { bytes in
-        machine.report("agent \(agent.command) says: \(String(decoding: bytes.suffix(2000), as: UTF8.self))")
-      })
+      lockWait: .seconds(30), runID: runID)
   }
 
   static func environment(_ agent: AgentLaunch, _ machine: MachineContext) -> [String: String] {
@@ -71,6 +68,16 @@ enum AgentProcess {
             + "Check that '\(process.launch.program)' speaks ACP on its standard streams, or raise agent_start.")
       }
       return answer
+    }
+  }
+
+  /// Gives an agent whose input was closed a moment to end by itself, as ACP wants it, before it is made to.
+  static func letEnd(_ process: GuardedProcess) async {
+    await withTaskGroup(of: Void.self) { group in
+      group.addTask { _ = try? await process.waitForExit() }  // only cancellation throws, and that is the point
+      group.addTask { try? await Task.sleep(for: .milliseconds(1500)) }  // likewise
+      await group.next()
+      group.cancelAll()
     }
   }
 

@@ -21,6 +21,7 @@ final class AgentRun: Sendable {
   private struct State {
     var process: GuardedProcess?
     var stopped = false
+    var conversing = false
     var loading = false
     var replay = ReplayComparator()
     var permissions: [ApprovalID: CheckedContinuation<String?, Never>] = [:]
@@ -61,11 +62,11 @@ final class AgentRun: Sendable {
     }
   }
 
-  /// Ends the agent and all that it started.
+  /// Ends the agent and all that it started: its input is closed first, unless there is no time.
   func stop(grace: Duration?) {
     let process = state.withLock { state in
       state.stopped = true
-      return state.process
+      return state.conversing && grace == nil ? nil : state.process
     }
     process?.kill(grace: grace)
     commands.close()
@@ -133,6 +134,7 @@ final class AgentRun: Sendable {
           commands.close()
         }
         var conversation: ACP.SessionID?
+        state.withLock { $0.conversing = true }
         while true {
           let batch = await commands.next()
           if batch.isEmpty { break }
@@ -148,6 +150,8 @@ final class AgentRun: Sendable {
           }
         }
         connection.close()
+        await AgentProcess.letEnd(process)
+        process.kill()
       }
     }
   }

@@ -71,7 +71,8 @@ struct EntryMapping: Sendable {
       switch part {
       case .content(let content): output.append(Self.text(content.content))
       case .diff(let diff):
-        diffs.append(.init(path: short(diff.path), oldText: diff.oldText.map(Self.cut), newText: Self.cut(diff.newText)))
+        diffs.append(
+          .init(path: short(diff.path), oldText: diff.oldText.map(Self.cut), newText: Self.cut(diff.newText)))
       case .terminal, .other: break
       }
     }

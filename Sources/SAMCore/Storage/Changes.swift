@@ -4,17 +4,18 @@
 public struct Changes: Sendable, Equatable {
   /// Facts to append, in order.
   public var events: [EventRecord] = []
-  /// State rows to write. The stored version must be `row.version - 1` (0 = the row must not exist).
+  /// State rows to write, each aggregate at most once. The stored version must be the row's less the number of its events
+  /// in ``events`` (less 1 when there are none); 0 = the row must not exist.
   public var states: [StateRow] = []
   /// Rows that the decision read without changing them: their versions must still be these.
   public var reads: [AggregateKey: Int64] = [:]
   /// Effects that are owed from now on.
   public var owed: [EffectRow] = []
-  /// Effects whose row changes: leased, postponed, stuck.
+  /// Effects whose row changes: leased, postponed, stuck. One that is gone is a conflict.
   public var updated: [EffectRow] = []
   /// Effects that are done or no longer owed.
   public var settled: [EffectID] = []
-  /// Claims that are taken. A claim that somebody else holds is a conflict.
+  /// Claims that are taken, after ``released`` ones are given back. A claim that somebody else holds is a conflict.
   public var claimed: [Claim] = []
   /// Claims that are given back.
   public var released: [String] = []

@@ -21,6 +21,7 @@ public protocol Store: Sendable {
 
   /// Calls an observer with the changes of every commit, in the order of the commits, after they are durable and
   /// before `transact` returns. The observer must be quick and must not call the store. Ledger positions are set.
+  /// Empty changes are not observed.
   func observeCommits(_ observer: @escaping @Sendable (Changes) -> Void)
 
   /// What this store remembers about itself.
