@@ -26,7 +26,6 @@ extension Target.Dependency {
   static let logging = product(name: "Logging", package: "swift-log")
   static let crypto = product(name: "Crypto", package: "swift-crypto")
   static let grdb = product(name: "GRDB", package: "GRDB.swift")
-  static let grdbSQLite = product(name: "GRDBSQLite", package: "GRDB.swift")
   static let httpClient = product(name: "AsyncHTTPClient", package: "async-http-client")
   static let hummingbird = product(name: "Hummingbird", package: "hummingbird")
   static let hummingbirdCore = product(name: "HummingbirdCore", package: "hummingbird")
@@ -90,7 +89,7 @@ let package = Package(
       ]),
     // Floor 3: the outside world.
     module("SAMProviders", ["SAMCore"]),
-    module("SAMStorage", ["SAMCore", "SAMRPC", .grdb, .grdbSQLite, .crypto]),
+    module("SAMStorage", ["SAMCore", "SAMRPC", .grdb, .crypto]),
     module(
       "SAMAgentRuntime",
       ["CSAMShims", "SAMRPC", "SAMACP", "SAMCore", "SAMAPI"]),
@@ -103,8 +102,7 @@ let package = Package(
       ]),
     module(
       "SAMClient",
-      [
-        "SAMRPC", "SAMCore", "SAMAPI", "SAMWebSocket", .httpClient, .nioCore, .nioPosix, .nioHTTP1, .nioSSL,
+      ["SAMRPC", "SAMCore", "SAMAPI", "SAMWebSocket", .httpClient, .nioCore, .nioPosix, .nioHTTP1, .nioSSL,
         .httpTypes,
       ]),
     module("SAMTestKit", ["SAMRPC", "SAMCore", "SAMACP"]),

@@ -17,7 +17,8 @@ public enum RepositoryAddress {
     guard !hasPassword(address) else {
       // The ledger is for ever and readable; a password has no place in it.
       throw Rejection(
-        .invalid, "the address has a password in it; leave it out and give it to git's credential helper on the machine")
+        .invalid, "the address has a password in it; leave it out and give it to git's credential helper on the machine"
+      )
     }
   }
 
