@@ -102,7 +102,8 @@ let package = Package(
       ]),
     module(
       "SAMClient",
-      ["SAMRPC", "SAMCore", "SAMAPI", "SAMWebSocket", .httpClient, .nioCore, .nioPosix, .nioHTTP1, .nioSSL,
+      [
+        "SAMRPC", "SAMCore", "SAMAPI", "SAMWebSocket", .httpClient, .nioCore, .nioPosix, .nioHTTP1, .nioSSL,
         .httpTypes,
       ]),
     module("SAMTestKit", ["SAMRPC", "SAMCore", "SAMACP"]),
