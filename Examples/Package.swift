@@ -9,7 +9,14 @@ let package = Package(
     .executableTarget(
       name: "EchoAgent",
       dependencies: [.product(name: "SAMACP", package: "sam"), .product(name: "SAMRPC", package: "sam")],
-      path: "EchoAgent")
+      path: "EchoAgent"),
+    .executableTarget(
+      name: "EmbedOrchestrator",
+      dependencies: [
+        .product(name: "SAMAgentRuntime", package: "sam"), .product(name: "SAMCore", package: "sam"),
+        .product(name: "SAMStorage", package: "sam"),
+      ],
+      path: "EmbedOrchestrator"),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -29,7 +29,7 @@ struct Daemon {
 
     let strays = try await machine.endStrays()
     if strays > 0 { log.warning("ended what an earlier run left behind", metadata: ["processes": "\(strays)"]) }
-    try await DefaultAgents.define(in: sam, samd: Self.executable)
+    try await DefaultAgents.define(in: sam, samd: ProcessGuard.ownExecutable)
     let here = try await register(in: sam, installation)
 
     let tokens = TokenStore(store)
@@ -53,11 +53,6 @@ struct Daemon {
     log.info("stopped")
   }
 
-  /// The program itself: it is also the guard and the demo agent.
-  static var executable: String {
-    (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? CommandLine.arguments[0]
-  }
-
   private func logger() throws -> Logger {
     guard let level = Logger.Level(rawValue: settings["log_level"]) else {
       throw DaemonFailure("log_level '\(settings["log_level"])' is none of trace, debug, info, warning, error")
@@ -69,7 +64,7 @@ struct Daemon {
 
   private func machineConfiguration(_ installation: InstallationID) throws -> MachineConfiguration {
     MachineConfiguration(
-      directory: "\(settings["data"])/machine", guardExecutable: Self.executable,
+      directory: "\(settings["data"])/machine", guardExecutable: ProcessGuard.ownExecutable,
       environment: ProcessInfo.processInfo.environment, installation: installation,
       settings: .init(
         cancelGrace: try seconds("cancel_grace", 1...3600), idle: try seconds("agent_idle", 1...86_400)),

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-import Foundation
-import SAMCore
+internal import Foundation
+public import SAMCore
 
 extension WallClock {
   /// The machine's own clock.
-  static let system = WallClock(
+  public static let system = WallClock(
     now: { Timestamp(milliseconds: Int64((Date.now.timeIntervalSince1970 * 1000).rounded(.down))) },
     sleep: { try await ContinuousClock().sleep(for: $0) })
 }
