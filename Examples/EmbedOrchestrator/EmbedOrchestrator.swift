@@ -9,13 +9,12 @@ import SAMStorage
   static func main() async throws {
     ProcessGuard.runIfAsked()
     let (me, words) = (ProcessGuard.ownExecutable, CommandLine.arguments)
-    if words[1] == "agent" {
-      return try await DemoAgent.runOnStandardIO(environment: ProcessInfo.processInfo.environment)
-    }
+    let environment = ProcessInfo.processInfo.environment
+    if words[1] == "agent" { return try await DemoAgent.runOnStandardIO(environment: environment) }
     let store = try SQLiteStore(directory: words[2])
     let sam = Orchestrator(store: store, clock: .system)
     let place = MachineConfiguration(
-      directory: words[2] + "/machine", guardExecutable: me, environment: ProcessInfo.processInfo.environment,
+      directory: words[2] + "/machine", guardExecutable: me, environment: environment,
       installation: try await store.metadata().installation)
     let machine = MachineRuntime(
       configuration: place, uplink: LocalUplink(to: sam), blobs: try FileBlobStore(directory: words[2] + "/blobs"),
