@@ -94,6 +94,41 @@ import Testing
     try await end(sam)
   }
 
+  @Test(.enabled(if: geteuid() == 0, "skipped: mounting a small file system needs root"))
+  func aFullDataFolderIsSaidAndLosesNothing() async throws {
+    let sam = try Installation()
+    try await sam.makeRemote()
+    try FileManager.default.createDirectory(at: sam.data, withIntermediateDirectories: true)
+    let mounted = try await Shell.run("mount", ["-t", "tmpfs", "-o", "size=6m,mode=0700", "tmpfs", sam.data.path])
+    try #require(mounted.status == 0, "\(mounted.all)")
+    do {
+      try await fillAndClear(sam)
+    } catch {
+      _ = try await Shell.run("umount", ["-l", sam.data.path])
+      throw error
+    }
+    #expect(try await Shell.run("umount", [sam.data.path]).status == 0)
+  }
+
+  private func fillAndClear(_ sam: Installation) async throws {
+    try await sam.start()
+    #expect(try await sam.samctl("project", "add", "sample", sam.remote.path).status == 0)
+    let filler = sam.data.appendingPathComponent("filler").path
+    _ = try await Shell.run("dd", ["if=/dev/zero", "of=\(filler)", "bs=4096"])
+    var refused: Shell.Result?
+    for number in 1...400 where refused == nil {
+      let result = try await sam.samctl("project", "add", "p\(number)", sam.remote.path)
+      if result.status != 0 { refused = result }
+    }
+    let problem = try #require(refused)
+    #expect(problem.all.contains("storage_full") || problem.all.contains("full"), "\(problem.all)")
+    let before = try await sam.list("project", "list").count
+    try FileManager.default.removeItem(atPath: filler)
+    #expect(try await sam.samctl("project", "add", "afterwards", sam.remote.path).status == 0)
+    #expect(try await sam.list("project", "list").count == before + 1)
+    #expect(try await sam.stop() == 0)
+  }
+
   private func ready(flags: [String] = []) async throws -> Installation {
     let sam = try Installation()
     try await sam.makeRemote()

@@ -54,12 +54,33 @@ import Testing
     _ = try await sam.stop()
   }
 
-  private func ready() async throws -> (Installation, Vibe) {
+  @Test func whatAnAgentPlantsInItsRepositoryNeverRunsAsSAM() async throws {
+    let (sam, _) = try await ready(mode: "auto-approve")
+    let canary = sam.folder.appendingPathComponent("canary").path
+    let run = try await sam.samctl(
+      "run", "Settle in. [[scenario hostile canary=\(canary)]]", "--agent", "vibe", timeout: 240)
+    #expect(run.status == 0, "\(run.all)")
+    let branch = try #require(try await sam.pushedBranches().first)
+    #expect(
+      try await sam.content(of: "planted.txt", on: branch) == "planted\n", "the trap was set, the work was pushed")
+    #expect(
+      !FileManager.default.fileExists(atPath: canary), "something of the agent's ran outside the agent's processes")
+
+    // The traps do work: plain git in the same tree walks into them.
+    let workspaces = sam.data.appendingPathComponent("machine/workspaces").path
+    let tree = try #require(
+      try FileManager.default.contentsOfDirectory(atPath: workspaces).first { $0.hasPrefix("workspace_") })
+    _ = try? await sam.git("-C", "\(workspaces)/\(tree)/tree", "status")
+    #expect(FileManager.default.fileExists(atPath: canary))
+    _ = try await sam.stop()
+  }
+
+  private func ready(mode: String = "ask") async throws -> (Installation, Vibe) {
     let sam = try Installation()
     try await sam.makeRemote()
     try await sam.start()
     let vibe = try Vibe(in: sam.folder)
-    try await vibe.start(in: sam)
+    try await vibe.start(in: sam, mode: mode)
     let added = try await sam.samctl("project", "add", "sample", sam.remote.path)
     #expect(added.status == 0, "\(added.all)")
     return (sam, vibe)

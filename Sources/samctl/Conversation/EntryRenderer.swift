@@ -27,6 +27,11 @@ struct EntryRenderer {
 
   init(style: Style) { self.style = style }
 
+  /// What agents tell their clients about themselves, of no interest to who reads along.
+  private static let housekeeping: Set = [
+    "available_commands_update", "config_option_update", "current_mode_update", "session_info_update",
+  ]
+
   /// The text that an entry adds; may be empty.
   mutating func render(_ body: EntryBody) -> String {
     switch body {
@@ -40,6 +45,7 @@ struct EntryRenderer {
     case .turn(let note): begin(.notes, turnLines(note))
     case .work(let note): begin(.notes, WorkText.lines(note, style))
     case .notice(let notice): begin(.notes, [noticeLine(notice)])
+    case .other(let other) where Self.housekeeping.contains(other.update): ""
     case .other(let other): begin(.notes, [style(.dim, "(the agent sent '\(SafeText.line(other.update))')")])
     }
   }
