@@ -7,7 +7,10 @@ enum SizeRows {
     let scratch = try Scratch()
     for (name, program) in [("samd", Build.samd), ("samctl", Build.samctl)] {
       let copy = scratch.path(name)
-      try FileManager.default.copyItem(atPath: program, toPath: copy)
+      // The content, never a link: what is stripped must not be the build itself.
+      guard FileManager.default.createFile(atPath: copy, contents: FileManager.default.contents(atPath: program)) else {
+        throw BenchFailure("\(program) cannot be copied to \(copy)")
+      }
       _ = try Build.run("strip", ["-s", copy])
       let size = try FileManager.default.attributesOfItem(atPath: copy)[.size] as? Int ?? 0
       table.row("\(name), stripped", Sample([Double(size) / 1_000_000]), "MB")

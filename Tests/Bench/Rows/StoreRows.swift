@@ -7,7 +7,7 @@ enum StoreRows {
   static func measure(_ table: Table, _ effort: Effort) async throws {
     var benchmark = StoreBenchmark()
     benchmark.rounds = 1
-    benchmark.decisionsPerRound = effort.of(benchmark.decisionsPerRound, quick: 64)
+    benchmark.decisionsPerRound = effort.of(256, quick: 64)
     var rounds: [[StoreBenchmark.Row]] = []
     for _ in 0..<effort.of(7, quick: 2) {
       // A pair of new databases each time; the benchmark runs both in turns after a round that warms up.
