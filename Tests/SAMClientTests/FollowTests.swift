@@ -156,7 +156,7 @@ import Testing
 
   @Test func aServerThatStaysAwayIsGivenUpAfterTheLimit() async throws {
     var configuration = SAMClient.Configuration.quick
-    configuration.reconnectLimit = .milliseconds(700)
+    configuration.reconnectLimit = .seconds(5)
     let samd = FakeSamd(refusal: { _, number in number == 1 ? nil : .refuse(status: .serviceUnavailable) }) {
       connection, _, _ in try await connection.send(frame: .entries([Samples.item(1)]))
     }

@@ -61,7 +61,7 @@ import Testing
       let start = ContinuousClock.now
       let error = try await #require(throws: SAMClientError.self) { try await client.createTask(Self.body) }
       #expect(error.code == .outcomeUnknown)
-      #expect(ContinuousClock.now - start < .seconds(5))
+      #expect(ContinuousClock.now - start < .seconds(40))
     }
     #expect(samd.requests.count == 2)
   }
@@ -96,7 +96,7 @@ import Testing
       #expect(
         error.message
           == "samd is not running at http://\(host):\(port); start it with 'samd serve' or give --server.")
-      #expect(ContinuousClock.now - start < .seconds(3))
+      #expect(ContinuousClock.now - start < .seconds(30))
     }
   }
 

@@ -163,7 +163,7 @@ struct OpeningTests {
     times.append(("a commit", clock.now - start))
     print(times.map { "\($0.0): \($0.1)" }.joined(separator: ", "))
     // Far more than is expected, so that a busy machine does not fail it; a walk over a million rows still does.
-    for (name, time) in times { #expect(time < .milliseconds(250), "\(name) took \(time)") }
+    for (name, time) in times { #expect(time < .seconds(2), "\(name) took \(time)") }
   }
 
   private static func fill(_ database: Database) throws {
