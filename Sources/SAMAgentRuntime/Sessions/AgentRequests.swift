@@ -23,7 +23,7 @@ struct AgentRequests: ACPClientHandler {
   func release() async { await commands.terminals.releaseAll() }
 
   func sessionUpdate(_ notification: ACP.SessionNotification) async throws {
-    await run.take(notification.update)
+    await run.take(notification.update, in: notification.sessionID)
   }
 
   func requestPermission(_ request: ACP.RequestPermissionRequest) async throws -> ACP.RequestPermissionResponse {
@@ -31,7 +31,7 @@ struct AgentRequests: ACPClientHandler {
     let options = request.options.map {
       ApprovalOption(id: $0.optionID.rawValue, name: $0.name, kind: $0.kind.rawValue)
     }
-    guard let option = await run.ask(tool: tool, options: options) else {
+    guard let option = await run.ask(tool: tool, options: options, in: request.sessionID) else {
       return .init(outcome: .cancelled(.init()))
     }
     return .init(outcome: .selected(.init(optionID: .init(rawValue: option))))

@@ -23,6 +23,10 @@ final class AgentRun: Sendable {
     var stopped = false
     var conversing = false
     var loading = false
+    /// When the agent last replayed something, or began to.
+    var lastReplay = Timestamp(milliseconds: 0)
+    /// A conversation that the agent could not be made to load: what is still said in it is nobody's.
+    var abandoned: String?
     var replay = ReplayComparator()
     var permissions: [ApprovalID: CheckedContinuation<String?, Never>] = [:]
     /// What the last tool calls are called: a request for permission often names only the call.
@@ -161,13 +165,15 @@ final class AgentRun: Sendable {
     var replayed: [String] = []
     if let load {
       let id = ACP.SessionID(rawValue: load)
-      state.withLock { $0.loading = true }
-      do {
-        let answer = try await connection.loadSession(.init(sessionID: id, cwd: workspace, mcpServers: []))
+      state.withLock { state in
+        state.loading = true
+        state.lastReplay = machine.clock.now()
+      }
+      if let answer = try await self.load(connection, id) {
         loaded = id
         try await setMode(connection, id, answer.modes)
-      } catch let error as RPCError {
-        machine.report("session \(spec.session): the agent cannot load its conversation: \(error)")
+      } else {
+        state.withLock { $0.abandoned = load }
       }
       replayed = state.withLock { state in
         state.loading = false
@@ -186,6 +192,34 @@ final class AgentRun: Sendable {
     post(.conversationOpen(run: run, id: id.rawValue, loaded: loaded != nil, replayed: replayed))
     return id
   }
+
+  /// Loads a conversation; nil when the agent refuses, or falls silent on it.
+  private func load(_ connection: ClientConnection, _ id: ACP.SessionID) async throws -> ACP.LoadSessionResponse? {
+    try await withThrowingTaskGroup(of: ACP.LoadSessionResponse?.self) { group in
+      group.addTask { [self] in
+        do {
+          return try await connection.loadSession(.init(sessionID: id, cwd: workspace, mcpServers: []))
+        } catch let error as RPCError {
+          machine.report("session \(spec.session): the agent cannot load its conversation: \(error)")
+          return nil
+        }
+      }
+      group.addTask { [self] in
+        repeat {
+          try await machine.clock.sleep(.seconds(1))
+        } while machine.clock.now()
+          - state.withLock({ $0.lastReplay }) < Self.loadSilence
+        machine.report("session \(spec.session): the agent fell silent while it loaded its conversation")
+        return nil
+      }
+      defer { group.cancelAll() }
+      return try await group.next() ?? nil
+    }
+  }
+
+  /// How long an agent may say nothing while it loads a conversation. (Vibe never answers a load of one that was cut off
+  /// while it waited for an approval.)
+  private static let loadSilence = Duration.seconds(20)
 
   private func setMode(
     _ connection: ClientConnection, _ id: ACP.SessionID, _ modes: ACP.SessionModeState?
@@ -216,12 +250,15 @@ final class AgentRun: Sendable {
   // MARK: What the agent says
 
   /// Takes an update: into the comparator while a conversation is being loaded, else to the host.
-  func take(_ update: ACP.SessionUpdate) async {
-    let loading = state.withLock { state in
-      if state.loading { state.replay.add(update) }
-      return state.loading
+  func take(_ update: ACP.SessionUpdate, in conversation: ACP.SessionID) async {
+    let isReplay = state.withLock { state in
+      if state.loading {
+        state.replay.add(update)
+        state.lastReplay = machine.clock.now()
+      }
+      return state.loading || state.abandoned == conversation.rawValue
     }
-    if loading { return }
+    if isReplay { return }
     await gate.pass()
     let meaning = mapping.meaning(of: update)
     if case .tool(let tool) = meaning.body, let title = tool.title {
@@ -236,7 +273,9 @@ final class AgentRun: Sendable {
   }
 
   /// Asks for permission and waits for the answer; nil = cancelled.
-  func ask(tool: ToolActivity, options: [ApprovalOption]) async -> String? {
+  func ask(tool: ToolActivity, options: [ApprovalOption], in conversation: ACP.SessionID) async -> String? {
+    // What is asked while a conversation is loaded belongs to a turn that is over: nobody can allow it any more.
+    guard !state.withLock({ $0.loading || $0.abandoned == conversation.rawValue }) else { return nil }
     let known = state.withLock { $0.titles.last { $0.call == tool.id }?.title }
     let title = tool.title ?? known ?? "The agent asks for permission"
     let id: ApprovalID = machine.ids.next(now: machine.clock.now())
