@@ -5,6 +5,8 @@ import Foundation
 final class Installation: @unchecked Sendable {
   // Unchecked: the one mutable property is used by the test's own task, one step after the other.
   private var daemon: Program?
+  /// What lives as long as the installation: the scripted model.
+  var companion: AnyObject?
 
   let folder: URL
   var data: URL { folder.appendingPathComponent("data") }

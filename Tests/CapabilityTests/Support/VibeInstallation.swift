@@ -29,6 +29,7 @@ final class Vibe: @unchecked Sendable {
 
   /// Starts the scripted model and defines the agent `vibe` for it.
   func start(in sam: Installation, mode: String = "ask") async throws {
+    sam.companion = self
     let tools = Installation.project.appendingPathComponent("Tools")
     let out = folder.appendingPathComponent("model.out")
     model = try Shell.start(
