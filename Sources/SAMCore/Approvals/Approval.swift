@@ -122,6 +122,11 @@ public struct Approval: Aggregate {
     }
   }
 
+  /// What the agent is told: what was chosen; a refusal when nobody answered; nil = cancelled.
+  var reply: String? {
+    state == .expired ? options.first { $0.kind == "reject_once" }?.id : chosen
+  }
+
   /// What lists are made by.
   public var index: StateIndex {
     StateIndex(status: state.rawValue, owner: owner, project: project, parent: session.rawValue)

@@ -2,7 +2,9 @@
 
 /// Decides which owed effect runs when: in order within a lane, side by side across lanes, not before it is due.
 ///
-/// It is a struct without I/O. A driver feeds it what happened and performs its actions.
+/// It is a struct without I/O. A driver feeds it what happened and performs its actions. It counts by uptime: a due
+/// time is turned into one once, when the row is first seen, so that a wall clock that jumps neither hurries an effect
+/// nor holds it back.
 public struct Dispatcher: Sendable {
   /// What happened.
   public enum Input: Sendable {
@@ -23,15 +25,21 @@ public struct Dispatcher: Sendable {
     case run(EffectRow)
     /// It had begun before the process died: settle it as unknown.
     case settleUnknown(EffectRow)
-    /// Say ``Input/tick`` at this time.
-    case wake(Timestamp)
+    /// Say ``Input/tick`` at this uptime.
+    case wake(Duration)
   }
 
-  private var rows: [EffectID: EffectRow] = [:]
+  private struct Waiting {
+    var row: EffectRow
+    /// The uptime at which it is due.
+    var due: Duration
+  }
+
+  private var waiting: [EffectID: Waiting] = [:]
   private var lanes: [String: [EffectID]] = [:]
   private var occupied: [String: EffectID] = [:]
   private var leases: Set<EffectID> = []
-  private var nextWake: Timestamp?
+  private var nextWake: Duration?
   /// What was committed before the rows were loaded: the picture that was loaded may be older.
   private var early: (isOver: Bool, settled: Set<EffectID>, updated: [EffectID: EffectRow]) = (false, [], [:])
 
@@ -39,17 +47,17 @@ public struct Dispatcher: Sendable {
   public init() {}
 
   /// How many effects are not done.
-  public var count: Int { rows.count }
+  public var count: Int { waiting.count }
 
   /// Takes in what happened.
   /// - Returns: what is to be done, in order.
-  public mutating func on(_ input: Input, now: Timestamp) -> [Action] {
+  public mutating func on(_ input: Input, now: Moment) -> [Action] {
     var actions: [Action] = []
     var touched: [String] = []
     switch input {
     case .loaded(let rows):
       for row in rows.map({ early.updated[$0.id] ?? $0 }) where !early.settled.contains(row.id) {
-        add(row)
+        add(row, due: Self.dueAfterStart(row, now))
         touched.append(row.lane)
         if row.status == .leased {
           occupied[row.lane] = row.id
@@ -57,21 +65,7 @@ public struct Dispatcher: Sendable {
         }
       }
       early = (true, [], [:])
-    case .committed(let changes):
-      if !early.isOver {
-        early.settled.formUnion(changes.settled)
-        for row in changes.updated { early.updated[row.id] = row }
-      }
-      for row in changes.owed {
-        add(row)
-        touched.append(row.lane)
-      }
-      for row in changes.updated where rows[row.id] != nil {
-        rows[row.id] = row
-        touched.append(row.lane)
-        if row.status == .leased, leases.remove(row.id) != nil { actions.append(.run(row)) }
-      }
-      for id in changes.settled { if let lane = remove(id) { touched.append(lane) } }
+    case .committed(let changes): committed(changes, now, &actions, &touched)
     case .finished(let id):
       leases.remove(id)
       if let lane = occupied.first(where: { $0.value == id })?.key {
@@ -82,45 +76,79 @@ public struct Dispatcher: Sendable {
       nextWake = nil
       touched = lanes.keys.sorted()
     }
-    var seen: Set<String> = []
-    var due: Timestamp?
-    for lane in touched where seen.insert(lane).inserted {
-      if let time = start(lane, now, &actions) { due = min(due ?? time, time) }
-    }
-    if let due, nextWake.map({ due < $0 }) ?? true {
-      nextWake = due
-      actions.append(.wake(due))
-    }
+    start(touched, now, &actions)
     return actions
   }
 
-  private mutating func add(_ row: EffectRow) {
-    guard rows[row.id] == nil else { return }
-    rows[row.id] = row
+  private mutating func committed(
+    _ changes: Changes, _ now: Moment, _ actions: inout [Action], _ touched: inout [String]
+  ) {
+    if !early.isOver {
+      early.settled.formUnion(changes.settled)
+      for row in changes.updated { early.updated[row.id] = row }
+    }
+    for row in changes.owed {
+      add(row, due: Self.due(row, now))
+      touched.append(row.lane)
+    }
+    for row in changes.updated where waiting[row.id] != nil {
+      waiting[row.id] = Waiting(row: row, due: Self.due(row, now))
+      touched.append(row.lane)
+      if row.status == .leased, leases.remove(row.id) != nil { actions.append(.run(row)) }
+    }
+    for id in changes.settled { if let lane = remove(id) { touched.append(lane) } }
+  }
+
+  /// Just decided: what its due time is ahead of the wall clock is what it waits.
+  private static func due(_ row: EffectRow, _ now: Moment) -> Duration {
+    now.uptime + max(.zero, row.dueAt - now.wall)
+  }
+
+  /// Decided by an earlier process: the wall clock may have been wrong then, or be wrong now.
+  private static func dueAfterStart(_ row: EffectRow, _ now: Moment) -> Duration {
+    let most = max(.zero, row.dueAt - row.createdAt)
+    return now.uptime + min(max(row.dueAt - now.wall, row.effect.settlingTime), max(most, row.effect.settlingTime))
+  }
+
+  private mutating func add(_ row: EffectRow, due: Duration) {
+    guard waiting[row.id] == nil else { return }
+    waiting[row.id] = Waiting(row: row, due: due)
     lanes[row.lane, default: []].append(row.id)
   }
 
   private mutating func remove(_ id: EffectID) -> String? {
-    guard let row = rows.removeValue(forKey: id) else { return nil }
+    guard let row = waiting.removeValue(forKey: id)?.row else { return nil }
     lanes[row.lane]?.removeAll { $0 == id }
     if lanes[row.lane]?.isEmpty == true { lanes[row.lane] = nil }
     return row.lane
   }
 
+  /// Starts what can start in some lanes, and asks to be woken for what is not due yet.
+  private mutating func start(_ touched: [String], _ now: Moment, _ actions: inout [Action]) {
+    var seen: Set<String> = []
+    var next: Duration?
+    for lane in touched where seen.insert(lane).inserted {
+      if let time = start(lane, now, &actions) { next = min(next ?? time, time) }
+    }
+    if let next, nextWake.map({ next < $0 }) ?? true {
+      nextWake = next
+      actions.append(.wake(next))
+    }
+  }
+
   /// Starts what is first in a lane.
   /// - Returns: when it is due, when it is not due yet.
-  private mutating func start(_ lane: String, _ now: Timestamp, _ actions: inout [Action]) -> Timestamp? {
-    guard occupied[lane] == nil, let id = lanes[lane]?.first, let row = rows[id], row.status == .runnable else {
-      return nil
-    }
-    guard row.dueAt <= now else { return row.dueAt }
+  private mutating func start(_ lane: String, _ now: Moment, _ actions: inout [Action]) -> Duration? {
+    guard occupied[lane] == nil, let id = lanes[lane]?.first, let first = waiting[id], first.row.status == .runnable
+    else { return nil }
+    guard first.due <= now.uptime else { return first.due }
     occupied[lane] = id
-    guard row.class == .atMostOnce else {
-      actions.append(.run(row))
+    guard first.row.class == .atMostOnce else {
+      actions.append(.run(first.row))
       return nil
     }
     leases.insert(id)
-    var leased = row
+    var leased = first.row
     leased.status = .leased
     actions.append(.lease(leased))
     return nil

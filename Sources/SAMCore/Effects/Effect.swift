@@ -14,12 +14,71 @@ public enum Effect: Codable, Hashable, Sendable {
   case publishWork(TurnID)
   /// End the session's agent.
   case endSession(SessionID)
+  /// Take a session up again on a machine that is connected anew.
+  case attachSession(SessionID)
+  /// Bring work that is nowhere else off a machine that is to go.
+  case saveWork(WorkspaceID)
+  /// Let the provider make a machine.
+  case createMachine(MachineID)
+  /// Look whether a provider has a machine.
+  case findMachine(MachineID)
+  /// Let the provider remove a machine and all that is billed for it.
+  case destroyMachine(MachineID)
+  /// Compare what a provider has with what the ledger knows.
+  case sweep(CloudID)
+  /// Nothing but the passing of time.
+  case timer(Timer)
 
   /// What a second execution would do.
   public var `class`: EffectRow.Class {
     switch self {
-    case .prepareWorkspace, .publishWork: .adoptable
-    case .deliverPrompt, .cancelTurn, .answerApproval, .endSession: .idempotent
+    case .prepareWorkspace, .publishWork, .saveWork: .adoptable
+    case .createMachine: .atMostOnce
+    default: .idempotent
     }
+  }
+}
+
+/// What happens when time has passed and nothing else has happened.
+public enum Timer: Codable, Hashable, Sendable {
+  /// A machine should have come up.
+  case boot(MachineID)
+  /// A machine should have been heard of again.
+  case lost(MachineID)
+  /// Nobody has needed a machine.
+  case warm(MachineID)
+  /// A provider that refused a kind of machine (nil = any) may be asked again.
+  case supply(CloudID, kind: String?)
+  /// A question should have been answered.
+  case approval(ApprovalID)
+
+  /// Whether it may lead to the end of a machine, so that it must not run out because a clock was wrong.
+  var isDestructive: Bool {
+    switch self {
+    case .boot, .lost, .warm: true
+    case .supply, .approval: false
+    }
+  }
+}
+
+extension Effect {
+  /// How often it is tried before SAM gives up on it; nil = never: money or a promise hangs on it.
+  var attempts: Int? {
+    switch self {
+    case .prepareWorkspace, .publishWork: 4
+    case .deliverPrompt, .cancelTurn, .answerApproval, .endSession, .attachSession: 200
+    case .saveWork, .createMachine, .findMachine, .destroyMachine, .sweep, .timer: nil
+    }
+  }
+
+  /// How long to wait before the attempt after this one: 0.5 s, doubling, at most 30 s.
+  static func delay(after attempt: Int) -> Duration {
+    .milliseconds(min(30_000, 500 << min(attempt - 1, 6)))
+  }
+
+  /// The least time that a process which finds it after a start waits, whatever the wall clock says: for how long
+  /// nobody looked is not known then.
+  var settlingTime: Duration {
+    if case .timer(let timer) = self, timer.isDestructive { .seconds(60) } else { .zero }
   }
 }

@@ -8,6 +8,14 @@ public enum EffectOutcome: Codable, Hashable, Sendable {
   case prepared(baseCommit: String?)
   /// The work is published, or could not be, with the reason.
   case published(PublishedWork)
+  /// The provider made a machine.
+  case created(ProvidedMachine)
+  /// What the provider says of one machine; nil = it knows nothing of it.
+  case found(ProvidedMachine?)
+  /// What the provider says it has.
+  case listed([ProvidedMachine])
+  /// The provider did not do it, and nothing happened.
+  case provider(ProviderError)
   /// It cannot be done, and trying again would not help.
   case refused(reason: String)
   /// It did not work this time.
@@ -16,17 +24,18 @@ public enum EffectOutcome: Codable, Hashable, Sendable {
   case unknown
 }
 
-extension Effect {
-  /// How often it is tried before SAM gives up on it.
-  var attempts: Int {
-    switch self {
-    case .prepareWorkspace, .publishWork: 4
-    case .deliverPrompt, .cancelTurn, .answerApproval, .endSession: 200
-    }
+extension EffectOutcome {
+  /// What a machine's answer means for the effect that asked.
+  init(_ reply: MachineReply) {
+    self =
+      switch reply {
+      case .done, .checked: .done
+      case .prepared(let commit): .prepared(baseCommit: commit)
+      case .published(let work): .published(work)
+      case .refused(let reason): .refused(reason: reason)
+      }
   }
 
-  /// How long to wait before the attempt after this one: 0.5 s, doubling, at most 30 s.
-  static func delay(after attempt: Int) -> Duration {
-    .milliseconds(min(30_000, 500 << min(attempt - 1, 6)))
-  }
+  /// What a provider's error means for the effect that asked.
+  init(_ error: ProviderError) { self = error.code == .unknownOutcome ? .unknown : .provider(error) }
 }

@@ -98,6 +98,16 @@ public struct Decision {
       + collected.owed.filter { $0.subject == subject }
   }
 
+  /// The effects that were given up.
+  public func stuckEffects() throws -> [EffectRow] {
+    try reader.effects(EffectQuery(statuses: [.stuck])).filter { !collected.settled.contains($0.id) }
+  }
+
+  /// All owed effects.
+  public func allEffects() throws -> [EffectRow] {
+    try reader.effects(EffectQuery()).filter { !collected.settled.contains($0.id) }
+  }
+
   /// An owed effect's row, or nil when it is done or withdrawn.
   public func effect(_ id: EffectID) throws -> EffectRow? {
     try reader.effects(EffectQuery(id: id, limit: 1)).first

@@ -22,6 +22,7 @@ public final class Orchestrator: MachineUplink {
 
   private let engine: Engine
   private let secrets: (any SecretStore)?
+  private let providers: [String: any CloudProvider]
   private let links = MachineLinks()
   private let inbox = Mailbox<Dispatcher.Input>()
   private let transcripts: LiveTranscripts
@@ -29,15 +30,18 @@ public final class Orchestrator: MachineUplink {
   /// - Parameters:
   ///   - store: where everything is kept.
   ///   - secrets: what agents' environments are filled from.
+  ///   - providers: what gives machines, besides those that are connected by hand.
   ///   - clock: what time it is.
   ///   - ids: where ids come from.
   ///   - report: hears what goes wrong without anybody waiting for it.
   public init(
-    store: any Store, secrets: (any SecretStore)? = nil, clock: WallClock, ids: IDSource = IDSource(),
+    store: any Store, secrets: (any SecretStore)? = nil, providers: [any CloudProvider] = [], clock: WallClock,
+    ids: IDSource = IDSource(),
     report: @escaping @Sendable (String) -> Void = { _ in }
   ) {
     self.store = store
     self.secrets = secrets
+    self.providers = Dictionary(providers.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
     self.clock = clock
     self.ids = ids
     self.report = report
@@ -69,23 +73,17 @@ public final class Orchestrator: MachineUplink {
   }
 
   /// Connects a machine: from now on its effects can run. Sessions that were under way there are taken up again.
+  /// - Throws: ``Rejection`` when the ledger does not know it, or it is on its way out.
   public func connect(_ machine: MachineID, over link: any MachineLink) async throws {
     links.connect(machine, link)
-    let active = Turn.active.map(\.rawValue).sorted()
-    let turns = try await store.list(Turn.self, StateQuery(Turn.kind, statuses: active, limit: 100_000))
-    let runner = runner
-    for turn in turns {
-      let session = try await store.load(Session.self, turn.session)
-      guard session.machine == machine else { continue }
-      do {
-        _ = try await link.request(.attach(runner.spec(session)))
-      } catch {
-        report("session \(session.id) could not be taken up again: \(error)")
-      }
-    }
-    let stuck = try await store.read { try $0.effects(EffectQuery(statuses: [.stuck])) }
-    for row in stuck { try await perform(ReviveEffect(effect: row.id), by: .system) }
+    try await perform(MachineConnected(machine: machine), by: .system)
     inbox.post(.tick)
+  }
+
+  /// The way to a machine is cut: its effects wait until it is connected again.
+  public func disconnect(_ machine: MachineID) async throws {
+    links.disconnect(machine)
+    try await perform(MachineDisconnected(machine: machine), by: .system)
   }
 
   /// Starts an agent on a machine for a trial.
@@ -114,6 +112,7 @@ public final class Orchestrator: MachineUplink {
 
   /// Runs owed effects until the task is cancelled.
   public func run() async throws {
+    try await begin()
     let rows = try await store.read { try $0.effects(EffectQuery()) }
     inbox.post(.loaded(rows))
     try await withThrowingDiscardingTaskGroup { group in
@@ -122,15 +121,27 @@ public final class Orchestrator: MachineUplink {
         let inputs = await inbox.next()
         if inputs.isEmpty { break }
         for input in inputs {
-          for action in dispatcher.on(input, now: clock.now()) { perform(action, in: &group) }
+          for action in dispatcher.on(input, now: clock.moment) { perform(action, in: &group) }
         }
       }
       group.cancelAll()
     }
   }
 
+  /// What a start is to know before anything runs: whether the store came out of a backup, and which providers there are.
+  private func begin() async throws {
+    let meta = try await store.metadata()
+    if meta.restoreGeneration > 0 {
+      try await perform(NoteRestore(generation: meta.restoreGeneration), by: .system)
+    }
+    for provider in providers.values.sorted(by: { $0.name < $1.name }) {
+      try await perform(
+        OpenCloud(provider: provider.name, installation: meta.installation, traits: provider.traits), by: .system)
+    }
+  }
+
   private var runner: EffectRunner {
-    EffectRunner(store: store, secrets: secrets) { [links] id in links[id] }
+    EffectRunner(store: store, secrets: secrets, providers: providers) { [links] id in links[id] }
   }
 
   private func perform(_ action: Dispatcher.Action, in group: inout ThrowingDiscardingTaskGroup<any Error>) {
@@ -156,7 +167,7 @@ public final class Orchestrator: MachineUplink {
       }
     case .wake(let time):
       group.addTask { [clock, inbox] in
-        do { try await clock.sleep(max(.zero, time - clock.now())) } catch { return }
+        do { try await clock.sleep(max(.zero, time - clock.uptime())) } catch { return }
         inbox.post(.tick)
       }
     }

@@ -14,12 +14,12 @@ struct Coalescer: Hashable, Sendable {
   }
   private var message: Message?
   private var text = ""
-  /// When the waiting text must go out.
-  private(set) var deadline: Timestamp?
+  /// The uptime at which the waiting text must go out.
+  private(set) var deadline: Duration?
 
   /// Takes a piece.
   /// - Returns: the entries that go out now, in order; nothing for a body that is no text.
-  mutating func add(_ body: EntryBody, now: Timestamp) -> [EntryBody]? {
+  mutating func add(_ body: EntryBody, uptime: Duration) -> [EntryBody]? {
     guard let (message, piece) = Self.piece(body) else { return nil }
     guard message == self.message else {
       let before = flush()
@@ -27,7 +27,7 @@ struct Coalescer: Hashable, Sendable {
       return (before.map { [$0] } ?? []) + [body]
     }
     text += piece
-    if deadline == nil { deadline = now + Self.delay }
+    if deadline == nil { deadline = uptime + Self.delay }
     return text.utf8.count >= Self.size ? flush().map { [$0] } ?? [] : []
   }
 

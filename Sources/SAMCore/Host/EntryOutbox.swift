@@ -63,7 +63,7 @@ extension OutboxItem {
     switch content {
     case .entry(let body, let raw): return own + body.weight + (raw?.text.utf8.count ?? 0)
     case .asked(_, let title, let tool, _): return own + title.utf8.count + (tool?.weight ?? 0)
-    case .started, .ended, .agentGone: return own
+    case .started, .ended, .agentGone, .silent, .heard: return own
     }
   }
 }

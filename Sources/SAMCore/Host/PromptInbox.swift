@@ -25,6 +25,10 @@ public struct PromptInbox: Hashable, Sendable {
     public var correlation: String?
     /// Where it stands.
     public var state: State
+    /// How its turn ended.
+    public var end: TurnEnd?
+    /// The epoch in which that was reported.
+    public var endEpoch: Int64?
     /// Which of the session's conversations it was handed over in, counted from 1; nil = it was not.
     public var conversation: Int?
   }
@@ -33,6 +37,8 @@ public struct PromptInbox: Hashable, Sendable {
   public private(set) var prompts: [Prompt] = []
   /// How many conversations the session has had.
   public private(set) var conversations = 0
+  /// The epoch of what is reported now.
+  private var epoch: Int64 = 0
 
   /// The one that the agent is busy with.
   public var current: Prompt? { prompts.first { $0.state == .handing || $0.state == .evident } }
@@ -76,11 +82,18 @@ public struct PromptInbox: Hashable, Sendable {
       guard let turn = item.turn else { return }
       switch item.content {
       case .started: set(turn, .evident)
-      case .ended: set(turn, .ended)
+      case .ended(let end): ended(turn, end)
       default: break
       }
-    case .epoch, .acknowledged: break
+    case .epoch(let number): epoch = number
+    case .acknowledged: break
     }
+  }
+
+  private mutating func ended(_ turn: TurnID, _ end: TurnEnd) {
+    set(turn, .ended)
+    guard let index = prompts.lastIndex(where: { $0.turn == turn }) else { return }
+    (prompts[index].end, prompts[index].endEpoch) = (end, epoch)
   }
 
   private mutating func set(_ turn: TurnID, _ state: Prompt.State) {

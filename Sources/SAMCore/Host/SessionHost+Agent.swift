@@ -19,12 +19,15 @@ extension SessionHost {
       opened(id, loaded: loaded, replayed: replayed, now)
     case .agentFailed(run, let reason): failed(reason, now)
     case .agentExited(run, let reason): exited(reason, now)
-    case .update(run, let body, let raw, let echo): update(body, raw: raw, echo: echo, now)
+    case .update(run, let body, let raw, let echo):
+      heard(now)
+      update(body, raw: raw, echo: echo, now)
     case .permission(run, let id, let title, let tool, let options):
+      heard(now)
       evidence(now)
       finishText(now)
-      guard killAt == nil else {
-        // Its turn is being cancelled: that is the answer, and nobody needs to be asked.
+      guard killAt == nil, agent != .stopping else {
+        // Its turn is being cancelled, or it is being ended: that is the answer, and nobody needs to be asked.
         actions.append(.respond(run: run, id, option: nil))
         return
       }
@@ -33,14 +36,23 @@ extension SessionHost {
       sync()
     case .answered(run, let turn, let end):
       guard case .busy(turn) = agent else { return }
+      heard(now)
       if case .finished = end { evidence(now) }
       killAt = nil
       asked = []
       agent = .idle
-      idleAt = now + settings.idle
+      idleAt = uptime + settings.idle
       over(turn, end, now)
     default: break
     }
+  }
+
+  /// The working agent says something: its silence begins anew.
+  private mutating func heard(_ now: Timestamp) {
+    guard case .busy = agent else { return }
+    silentAt = nil
+    if isSilent { report(.heard, turn: inbox.current?.turn, now) }
+    isSilent = false
   }
 
   private mutating func opened(_ id: String, loaded: Bool, replayed: [String], _ now: Timestamp) {
@@ -59,7 +71,7 @@ extension SessionHost {
     }
     compare(loaded ? replayed : nil, now)
     agent = .idle
-    idleAt = now + settings.idle
+    idleAt = uptime + settings.idle
   }
 
   private mutating func update(_ body: EntryBody?, raw: JSONText?, echo: String?, _ now: Timestamp) {
@@ -68,7 +80,7 @@ extension SessionHost {
     evidence(now)
     guard let body, echo == nil else { return }
     let turn = inbox.current?.turn
-    if let ready = coalescer.add(body, now: now) {
+    if let ready = coalescer.add(body, uptime: uptime) {
       for body in ready { say(body, turn: turn, now) }
     } else {
       finishText(now)
@@ -98,6 +110,7 @@ extension SessionHost {
     agent = .none
     killAt = nil
     idleAt = nil
+    isSilent = false
     if !asked.isEmpty { report(.agentGone(reason: reason), turn: inbox.current?.turn, now) }
     asked = []
     switch was {
@@ -127,6 +140,7 @@ extension SessionHost {
   mutating func endAgent(because reason: String, _ now: Timestamp) {
     idleAt = nil
     killAt = nil
+    isSilent = false
     switch agent {
     case .none, .stopping: return
     case .busy(let turn):

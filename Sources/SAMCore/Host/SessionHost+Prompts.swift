@@ -10,6 +10,7 @@ extension SessionHost {
     }
     self.spec = spec
     if spec.epoch > outbox.epoch {
+      endOfEpoch()
       record(.epoch(spec.epoch))
       superseded = false
       sync()
@@ -18,10 +19,32 @@ extension SessionHost {
     return true
   }
 
+  /// What runs belongs to the epoch that is over: it is ended, and what it still says counts no more.
+  private mutating func endOfEpoch() {
+    _ = coalescer.finish()
+    asked = []
+    (killAt, idleAt, isSilent) = (nil, nil, false)
+    guard agent != .none, agent != .stopping else { return }
+    agent = .stopping
+    actions.append(.stopAgent(run: run))
+  }
+
+  /// The control plane counts on a turn: what became of it is said in this epoch, also when it was said in an earlier one.
+  mutating func vouch(for turn: TurnID, _ now: Timestamp) {
+    guard let prompt = inbox[turn] else {
+      over(turn, .ambiguous(reason: "the machine has lost its journal"), now)
+      return
+    }
+    if prompt.state == .ended, prompt.endEpoch != outbox.epoch, let end = prompt.end { over(turn, end, now) }
+  }
+
   /// A prompt arrived: on disk first, then acknowledged. One that is known already is just acknowledged again.
   mutating func receive(_ delivery: PromptDelivery, _ now: Timestamp) {
     guard take(delivery.spec, now) else { return }
-    if inbox[delivery.turn] == nil {
+    if let known = inbox[delivery.turn] {
+      // It ran in an earlier epoch, before the control plane was restored: it does not run again.
+      if known.state == .ended { vouch(for: delivery.turn, now) }
+    } else {
       record(.received(delivery.turn, text: delivery.text, correlation: delivery.correlation))
       sync()
     }
@@ -102,7 +125,7 @@ extension SessionHost {
       if outbox.epoch > 0 { over(turn, .cancelled, now) }
     case .handing, .evident:
       guard case .busy(turn) = agent, killAt == nil else { return }
-      killAt = now + settings.cancelGrace
+      killAt = uptime + settings.cancelGrace
       for approval in asked { actions.append(.respond(run: run, approval, option: nil)) }
       asked = []
       actions.append(.cancelPrompt(run: run))

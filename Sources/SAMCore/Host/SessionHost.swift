@@ -8,8 +8,8 @@
 public struct SessionHost: Sendable {
   /// What happened.
   public enum Input: Sendable {
-    /// The control plane wants the session served.
-    case attach(SessionSpec)
+    /// The control plane wants the session served. `turn` is one that must be known here.
+    case attach(SessionSpec, turn: TurnID? = nil)
     /// A prompt arrived.
     case deliver(PromptDelivery)
     /// A turn is to be cancelled.
@@ -68,8 +68,8 @@ public struct SessionHost: Sendable {
     case pauseReading
     /// Read the agent again.
     case resumeReading
-    /// Say ``Input/tick`` at this time.
-    case wake(Timestamp)
+    /// Say ``Input/tick`` at this uptime.
+    case wake(Duration)
   }
 
   /// The settings of a machine that concern sessions.
@@ -78,10 +78,15 @@ public struct SessionHost: Sendable {
     public var cancelGrace: Duration
     /// How long an idle agent is kept.
     public var idle: Duration
+    /// How long an agent may work without a word until that is said.
+    public var silence: Duration
     /// - Parameters: as the properties of the same names.
-    public init(cancelGrace: Duration = .seconds(20), idle: Duration = .seconds(120)) {
+    public init(
+      cancelGrace: Duration = .seconds(20), idle: Duration = .seconds(120), silence: Duration = .seconds(600)
+    ) {
       self.cancelGrace = cancelGrace
       self.idle = idle
+      self.silence = silence
     }
   }
 
@@ -113,15 +118,21 @@ public struct SessionHost: Sendable {
   var conversation: String?
   /// Approvals that the running agent waits for.
   var asked: [ApprovalID] = []
+  /// How long this process has run: what is waited for is counted by it, never by the wall clock.
+  var uptime = Duration.zero
   /// When the agent is killed because it did not answer a cancel.
-  var killAt: Timestamp?
+  var killAt: Duration?
   /// When the idle agent is ended.
-  var idleAt: Timestamp?
+  var idleAt: Duration?
+  /// When the working agent has been silent for too long.
+  var silentAt: Duration?
+  /// Whether that was said, and it has said nothing since.
+  var isSilent = false
   /// The epoch of the batch that is on its way.
   var sending: Int64?
   /// Whether a later epoch is served elsewhere: nothing is sent or handed over until a later one is served here.
   var superseded = false
-  var retryAt: Timestamp?
+  var retryAt: Duration?
   var failures = 0
   var paused = false
   /// Whether the journal has records that are not known to be on disk.
@@ -140,10 +151,11 @@ public struct SessionHost: Sendable {
 
   /// Takes in what happened.
   /// - Returns: what is to be done, in order.
-  public mutating func on(_ input: Input, now: Timestamp) -> [Action] {
+  public mutating func on(_ input: Input, now: Moment) -> [Action] {
     actions = []
-    handle(input, now)
-    settle(now)
+    uptime = max(uptime, now.uptime)
+    handle(input, now.wall)
+    settle(now.wall)
     defer { actions = [] }
     return actions
   }
@@ -155,10 +167,12 @@ public struct SessionHost: Sendable {
 
   private mutating func handle(_ input: Input, _ now: Timestamp) {
     switch input {
-    case .attach(let spec):
+    case .attach(let spec, let turn):
       // The connection is new: what waits need not wait longer.
       retryAt = nil
-      if take(spec, now) { actions.append(.reply(.done)) }
+      guard take(spec, now) else { return }
+      if let turn { vouch(for: turn, now) }
+      actions.append(.reply(.done))
     case .deliver(let delivery): receive(delivery, now)
     case .cancel(let turn): cancel(turn, now)
     case .answer(let approval, let option): answer(approval, option)
@@ -169,7 +183,7 @@ public struct SessionHost: Sendable {
     case .deliveryFailed:
       sending = nil
       failures += 1
-      retryAt = now + .milliseconds(min(10_000, 50 << min(failures, 8)))
+      retryAt = uptime + .milliseconds(min(10_000, 50 << min(failures, 8)))
     case .superseded: supersede()
     case .tick: tick(now)
     default: fromAgent(input, now)
@@ -179,6 +193,7 @@ public struct SessionHost: Sendable {
   /// What every input may lead to, once it is taken in.
   private mutating func settle(_ now: Timestamp) {
     work(now)
+    watch()
     send()
     if outbox.isFull, !paused {
       paused = true
@@ -187,9 +202,18 @@ public struct SessionHost: Sendable {
       paused = false
       actions.append(.resumeReading)
     }
-    if let next = [coalescer.deadline, killAt, idleAt, retryAt].compactMap(\.self).min() {
+    if let next = [coalescer.deadline, killAt, idleAt, silentAt, retryAt].compactMap(\.self).min() {
       actions.append(.wake(next))
     }
+  }
+
+  /// An agent that works is to say something from time to time, unless it waits for an answer.
+  private mutating func watch() {
+    guard case .busy = agent, asked.isEmpty, killAt == nil, !isSilent else {
+      silentAt = nil
+      return
+    }
+    if silentAt == nil { silentAt = uptime + settings.silence }
   }
 
   mutating func record(_ record: JournalRecord) {
@@ -249,18 +273,22 @@ public struct SessionHost: Sendable {
     outbox.apply(.acknowledged(outbox.last))
     _ = coalescer.finish()
     asked = []
-    (killAt, idleAt, retryAt) = (nil, nil, nil)
+    (killAt, idleAt, retryAt, isSilent) = (nil, nil, nil, false)
     guard agent != .none, agent != .stopping else { return }
     agent = .stopping
     actions.append(.stopAgent(run: run))
   }
 
   private mutating func tick(_ now: Timestamp) {
-    if let deadline = coalescer.deadline, deadline <= now, let body = coalescer.flush() {
+    if let deadline = coalescer.deadline, deadline <= uptime, let body = coalescer.flush() {
       say(body, turn: inbox.current?.turn, now)
     }
-    if let time = retryAt, time <= now { retryAt = nil }
-    if let time = killAt, time <= now {
+    if let time = retryAt, time <= uptime { retryAt = nil }
+    if let time = silentAt, time <= uptime {
+      isSilent = true
+      report(.silent(since: now + (.zero - settings.silence)), turn: inbox.current?.turn, now)
+    }
+    if let time = killAt, time <= uptime {
       killAt = nil
       if let turn = inbox.current?.turn, case .busy = agent {
         finishText(now)
@@ -271,7 +299,7 @@ public struct SessionHost: Sendable {
       }
       endAgent(because: "it did not answer the cancel", now)
     }
-    if let time = idleAt, time <= now {
+    if let time = idleAt, time <= uptime {
       idleAt = nil
       if agent == .idle { endAgent(because: "it was idle", now) }
     }

@@ -120,6 +120,20 @@ public struct InstallationID: PrefixedID {
   public init(trusted rawValue: String) { self.rawValue = rawValue }
 }
 
+/// The id of: an account at a provider of machines.
+public struct CloudID: PrefixedID {
+  /// What stands before the underscore.
+  public static var prefix: String { "cloud" }
+  /// The whole id.
+  public let rawValue: String
+  /// Wraps a text that is known to be well formed.
+  public init(trusted rawValue: String) { self.rawValue = rawValue }
+  /// The account of a provider: one each.
+  public init(provider: String) { self.init(trusted: "cloud_\(provider)") }
+  /// The provider's name.
+  public var provider: String { String(rawValue.dropFirst(6)) }
+}
+
 /// The id of: a large piece of content.
 public struct BlobID: PrefixedID {
   /// What stands before the underscore.

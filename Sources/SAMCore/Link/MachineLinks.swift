@@ -8,6 +8,9 @@ final class MachineLinks: Sendable {
   /// A machine is reached over this link from now on.
   func connect(_ machine: MachineID, _ link: any MachineLink) { links.withLock { $0[machine] = link } }
 
+  /// A machine is not reached any more.
+  func disconnect(_ machine: MachineID) { links.withLock { $0[machine] = nil } }
+
   /// The way to a machine; nil id = to any.
   subscript(machine: MachineID?) -> (any MachineLink)? {
     links.withLock { links in

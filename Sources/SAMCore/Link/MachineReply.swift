@@ -50,6 +50,8 @@ public struct PublishedWork: Codable, Hashable, Sendable {
   public var problem: String?
   /// The work as a git bundle, when it could not be pushed.
   public var bundle: BlobID?
+  /// Whether it is anywhere but on the machine: on the remote or in a bundle, or there is none.
+  public var isSafe: Bool { problem == nil || bundle != nil }
   /// - Parameters: as the properties of the same names.
   public init(result: TaskResult, problem: String? = nil, bundle: BlobID? = nil) {
     self.result = result
@@ -81,6 +83,10 @@ public struct OutboxItem: Codable, Hashable, Sendable {
     case asked(ApprovalID, title: String, tool: ToolActivity?, options: [ApprovalOption])
     /// The agent's process is gone; what it asked is void.
     case agentGone(reason: String)
+    /// The agent works on a turn and has said nothing since.
+    case silent(since: Timestamp)
+    /// The agent says something again.
+    case heard
   }
 
   /// - Parameters: as the properties of the same names.

@@ -6,14 +6,17 @@ public enum MachineRequest: Codable, Hashable, Sendable {
   case prepare(WorkspaceOrder)
   /// Put a prompt into the inbox; the answer comes when it is on disk.
   case deliver(PromptDelivery)
-  /// Serve a session again after either side was away: recover its inbox, send what was not acknowledged.
-  case attach(SessionSpec)
+  /// Serve a session again after either side was away: recover its inbox, send what was not acknowledged. `turn` is
+  /// the one that the machine must know; one that does not say what became of it.
+  case attach(SessionSpec, turn: TurnID? = nil)
   /// Ask the agent to stop a turn.
   case cancel(session: SessionID, turn: TurnID)
   /// Give an approval's answer to the agent that asked. `option` nil = the turn is being cancelled.
   case answer(session: SessionID, approval: ApprovalID, option: String?)
   /// Commit what is left in the workspace and push its branch.
   case publish(PublishOrder)
+  /// Commit what is left in the workspace and keep what is not on the remote as a bundle.
+  case save(PublishOrder)
   /// End the session's agent. The session can be served again later.
   case end(session: SessionID)
   /// Start an agent, initialise it, open and close a conversation, and say what it can do.

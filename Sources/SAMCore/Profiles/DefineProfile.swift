@@ -10,12 +10,17 @@ public struct DefineProfile: Command {
   public var launch: AgentLaunch
   /// What happens to its requests for permission.
   public var approvals: ApprovalPolicy
+  /// What machine its tasks want; nil = this one.
+  public var machine: MachineWish?
 
   /// - Parameters: as the properties of the same names.
-  public init(name: String, launch: AgentLaunch, approvals: ApprovalPolicy = .ask) {
+  public init(
+    name: String, launch: AgentLaunch, approvals: ApprovalPolicy = .ask, machine: MachineWish? = nil
+  ) {
     self.name = name
     self.launch = launch
     self.approvals = approvals
+    self.machine = machine
   }
 
   /// Defines the profile, or defines it anew; does nothing when it is so already.
@@ -27,11 +32,15 @@ public struct DefineProfile: Command {
       throw Rejection(.invalid, "agent '\(name)' needs a command; give a program's name or absolute path")
     }
     let known = try decision.all(Profile.self, StateQuery(Profile.kind, name: name, limit: 1)).first
-    if let known, known.state == .active, known.launch == launch, known.approvals == approvals { return known }
+    if let known, known.state == .active, known.launch == launch, known.approvals == approvals,
+      known.machine == machine
+    {
+      return known
+    }
     let id = known?.id ?? decision.newID(ProfileID.self)
     try decision.claim("profile/\(name)", for: id.rawValue, or: "there is an agent '\(name)' already")
     return try decision.record(
-      .defined(name: name, launch: launch, approvals: approvals, owner: decision.actor.owner), on: id,
-      as: Profile.self)
+      .defined(name: name, launch: launch, approvals: approvals, owner: decision.actor.owner, machine: machine),
+      on: id, as: Profile.self)
   }
 }

@@ -8,7 +8,8 @@ public struct Profile: Aggregate {
   /// What can happen to a profile.
   public enum Event: Codable, Sendable, Equatable {
     /// It was defined, or defined anew: tasks that begin later use the new settings.
-    case defined(name: String, launch: AgentLaunch, approvals: ApprovalPolicy, owner: UserID)
+    case defined(
+      name: String, launch: AgentLaunch, approvals: ApprovalPolicy, owner: UserID, machine: MachineWish? = nil)
     /// It was removed.
     case removed
   }
@@ -42,12 +43,14 @@ public struct Profile: Aggregate {
   public private(set) var launch: AgentLaunch
   /// What happens to its requests for permission.
   public private(set) var approvals: ApprovalPolicy
+  /// What machine its tasks want; nil = this one.
+  public private(set) var machine: MachineWish?
   /// Whose it is.
   public let owner: UserID
 
   /// Folds `defined`.
   public init(first event: Event, id: ProfileID, at: Timestamp) throws {
-    guard case .defined(let name, let launch, let approvals, let owner) = event else {
+    guard case .defined(let name, let launch, let approvals, let owner, let machine) = event else {
       throw Rejection(.wrongState, "profile '\(id)' does not exist; define it first")
     }
     self.id = id
@@ -55,6 +58,7 @@ public struct Profile: Aggregate {
     self.name = name
     self.launch = launch
     self.approvals = approvals
+    self.machine = machine
     self.owner = owner
   }
 
@@ -62,10 +66,11 @@ public struct Profile: Aggregate {
   public mutating func apply(_ event: Event, at: Timestamp) throws {
     let trigger: Trigger
     switch event {
-    case .defined(_, let launch, let approvals, _):
+    case .defined(_, let launch, let approvals, _, let machine):
       trigger = .define
       self.launch = launch
       self.approvals = approvals
+      self.machine = machine
     case .removed: trigger = .remove
     }
     guard let next = Self.table.next(from: state, on: trigger) else {

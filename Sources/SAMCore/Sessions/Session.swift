@@ -21,6 +21,8 @@ public struct Session: Aggregate {
     case turnActivated(TurnID)
     /// The active turn is over.
     case turnOver(TurnID)
+    /// What its machine said until now is closed; what it says from now on is of the next epoch.
+    case rebound
     /// No more prompts.
     case closed(reason: String)
   }
@@ -114,6 +116,9 @@ public struct Session: Aggregate {
     case .closed(let reason):
       try move(.close)
       closeReason = reason
+    case .rebound:
+      guard state != .closed else { throw closedRejection }
+      epoch += 1
     case .turnQueued(let turn):
       guard state != .closed else { throw closedRejection }
       queue.append(turn)

@@ -10,11 +10,13 @@ public struct SAMTask: Aggregate {
     /// It was written down.
     case created(
       title: String, prompt: String, project: ProjectID, profile: ProfileID, owner: UserID, parent: TaskID?,
-      root: TaskID, depth: Int)
+      root: TaskID, depth: Int, wish: MachineWish? = nil)
     /// It is wanted.
     case readied
     /// It waits for a machine.
     case queued
+    /// What it waits for, while it is queued.
+    case held(WaitReason)
     /// An attempt began.
     case started(session: SessionID, workspace: WorkspaceID, machine: MachineID, branch: String)
     /// Its agent works.
@@ -47,6 +49,8 @@ public struct SAMTask: Aggregate {
   public let project: ProjectID
   /// The agent with its settings.
   public let profile: ProfileID
+  /// What machine it wants; nil = this one.
+  public let wish: MachineWish?
   /// Whose it is.
   public let owner: UserID
   /// The task that made it.
@@ -82,7 +86,7 @@ public struct SAMTask: Aggregate {
   public init(first event: Event, id: TaskID, at: Timestamp) throws {
     guard
       case .created(
-        let title, let prompt, let project, let profile, let owner, let parent, let root, let depth) = event
+        let title, let prompt, let project, let profile, let owner, let parent, let root, let depth, let wish) = event
     else { throw Rejection(.wrongState, "task '\(id)' does not exist") }
     self.id = id
     state = .draft
@@ -90,6 +94,7 @@ public struct SAMTask: Aggregate {
     self.prompt = prompt
     self.project = project
     self.profile = profile
+    self.wish = wish
     self.owner = owner
     self.parent = parent
     self.root = root
@@ -103,6 +108,13 @@ public struct SAMTask: Aggregate {
   public mutating func apply(_ event: Event, at: Timestamp) throws {
     if case .cancelRequested = event {
       cancelRequested = true
+      return
+    }
+    if case .held(let reason) = event {
+      guard state == .queued else {
+        throw Rejection(.wrongState, "task '\(id)' is \(state.rawValue); it waits for no machine")
+      }
+      waiting = reason
       return
     }
     guard let trigger = event.trigger, let next = Self.table.next(from: state, on: trigger) else {
@@ -124,6 +136,7 @@ public struct SAMTask: Aggregate {
       attempt += 1
       cancelRequested = false
       failure = nil
+      if event == .retried { (session, workspace, machine, branch) = (nil, nil, nil, nil) }
     default: break
     }
   }
@@ -139,7 +152,7 @@ extension SAMTask.Event {
   /// What this event does to the state; nil for those that only note something.
   var trigger: TaskTrigger? {
     switch self {
-    case .created, .cancelRequested: nil
+    case .created, .cancelRequested, .held: nil
     case .readied: .ready
     case .queued: .queue
     case .started: .start

@@ -52,12 +52,17 @@ public enum WaitReason: Codable, Hashable, Sendable {
   case approval(ApprovalID)
   /// A person's next prompt; the text says why.
   case human(String)
+  /// A machine; the text says why there is none yet.
+  case capacity(String)
+  /// A word of the agent, which has said nothing since.
+  case silent(since: Timestamp)
 
   /// The wait, in words.
   public var explanation: String {
     switch self {
     case .approval(let id): "the agent asks for permission; answer approval \(id)"
-    case .human(let text): text
+    case .human(let text), .capacity(let text): text
+    case .silent: "the agent has said nothing for a while; wait, or cancel the turn"
     }
   }
 }
@@ -65,8 +70,8 @@ public enum WaitReason: Codable, Hashable, Sendable {
 extension SAMTask {
   /// The arrows.
   public static let table = StateTable<TaskState, TaskTrigger>([
-    .draft: [.ready: .ready, .cancel: .cancelled],
-    .ready: [.queue: .queued, .cancel: .cancelled],
+    .draft: [.ready: .ready],
+    .ready: [.queue: .queued],
     .queued: [.start: .starting, .fail: .failed, .cancel: .cancelled],
     .starting: [.run: .running, .fail: .failed, .cancel: .cancelled],
     .running: [.wait: .waiting, .complete: .completed, .fail: .failed, .cancel: .cancelled],

@@ -38,8 +38,20 @@ enum Approvals {
   static func answer(
     _ approval: Approval, with option: String, by actor: Actor, _ decision: inout Decision
   ) throws -> Approval {
+    try Timers.cancel(subject: approval.id.rawValue, &decision)
     let answered = try decision.record(.answered(option: option, by: actor), on: approval.id, as: Approval.self)
-    try decision.say(answered.note(by: actor.id), in: approval.session, turn: approval.turn)
+    try over(answered, by: actor.id, &decision)
+    return answered
+  }
+
+  /// Nobody answered in time: that is a no.
+  static func expire(_ approval: Approval, _ decision: inout Decision) throws {
+    try over(decision.record(.expired, on: approval.id, as: Approval.self), by: nil, &decision)
+  }
+
+  /// A question is closed: the agent hears of it, and its task waits for the next one, or goes on.
+  private static func over(_ approval: Approval, by: String?, _ decision: inout Decision) throws {
+    try decision.say(approval.note(by: by), in: approval.session, turn: approval.turn)
     decision.owe(.answerApproval(approval.id), lane: "\(approval.session)/approvals", subject: approval.id.rawValue)
     let session = try decision.get(Session.self, approval.session)
     let open = StateQuery(
@@ -50,8 +62,10 @@ enum Approvals {
     } else {
       try TaskProgress.answered(session, &decision)
     }
-    return answered
   }
+
+  /// How long a question stays open.
+  static let patience = Duration.seconds(24 * 3600)
 
   /// What a policy answers by itself; nil = a human is asked.
   static func automatic(_ policy: ApprovalPolicy, _ options: [ApprovalOption]) -> String? {

@@ -2,14 +2,10 @@
 
 /// The beginning of a task's attempt: a machine, a session, a workspace of its own, and the first turn.
 enum Attempt {
-  static func begin(_ id: TaskID, in decision: inout Decision) throws -> SAMTask {
+  static func begin(_ id: TaskID, on machine: Machine, in decision: inout Decision) throws -> SAMTask {
     let task = try decision.get(SAMTask.self, id)
     let project = try decision.get(Project.self, task.project)
     let profile = try decision.get(Profile.self, task.profile)
-    let machines = try decision.all(Machine.self, StateQuery(Machine.kind, statuses: ["ready"], limit: 1))
-    guard let machine = machines.first else {
-      throw Rejection(.noMachine, "no machine is ready; start samd on one, or wait for it to come back")
-    }
     let session = decision.newID(SessionID.self)
     let workspace = decision.newID(WorkspaceID.self)
     var branch = Workspace.branch(title: task.title, task: id)
@@ -27,6 +23,10 @@ enum Attempt {
     let started = try decision.record(
       .started(session: session, workspace: workspace, machine: machine.id, branch: branch), on: id, as: SAMTask.self)
     decision.owe(.prepareWorkspace(workspace), lane: session.rawValue, subject: workspace.rawValue)
+    if machine.isProvided {
+      try decision.record(.took(session), on: machine.id, as: Machine.self)
+      try Occupancy.settle(machine.id, &decision)
+    }
     _ = try Conversation.queue(task.prompt, supersedes: nil, in: session, &decision)
     return started
   }

@@ -18,7 +18,11 @@ public struct CancelTask: Command {
     }
     if current.cancelRequested { return current }
     try decision.record(.cancelRequested, on: task, as: SAMTask.self)
-    guard let id = current.session else { return try decision.record(.cancelled, on: task, as: SAMTask.self) }
+    guard let id = current.session else {
+      let cancelled = try decision.record(.cancelled, on: task, as: SAMTask.self)
+      if let wish = current.wish { try Supply.run(CloudID(provider: wish.provider), &decision) }
+      return cancelled
+    }
     let session = try decision.get(Session.self, id)
     for turn in session.queue.reversed() {
       _ = try Conversation.end(decision.get(Turn.self, turn), with: .cancelled, &decision)
@@ -30,8 +34,10 @@ public struct CancelTask: Command {
     if let id = current.workspace, try decision.get(Workspace.self, id).state == .requested {
       for effect in try decision.effects(for: id.rawValue) { decision.settle(effect.id) }
       try decision.record(.failed(reason: "the task was cancelled"), on: id, as: Workspace.self)
-      try decision.record(.closed(reason: "the task was cancelled"), on: session.id, as: Session.self)
+      try Conversation.close(session.id, because: "the task was cancelled", &decision)
     }
-    return try decision.record(.cancelled, on: task, as: SAMTask.self)
+    let cancelled = try decision.record(.cancelled, on: task, as: SAMTask.self)
+    try Occupancy.rest(session, &decision)
+    return cancelled
   }
 }

@@ -7,6 +7,7 @@ enum Conversation {
     _ text: String, supersedes: TurnID?, in id: SessionID, _ decision: inout Decision
   ) throws -> Turn {
     let session = try decision.get(Session.self, id)
+    try Occupancy.admit(session, &decision)
     let turn = decision.newID(TurnID.self)
     try decision.record(.turnQueued(turn), on: id, as: Session.self)
     try decision.record(
@@ -24,6 +25,7 @@ enum Conversation {
     try decision.record(.turnActivated(turn), on: id, as: Session.self)
     let active = try decision.record(.dispatched, on: turn, as: Turn.self)
     try decision.say(.user(TextBlock(active.text)), in: id, turn: turn)
+    try decision.record(.touched(turn: active.number), on: session.workspace, as: Workspace.self)
     decision.owe(.deliverPrompt(turn), lane: id.rawValue, subject: turn.rawValue)
     try TaskProgress.begin(session, &decision)
   }
@@ -43,6 +45,31 @@ enum Conversation {
     return ended
   }
 
+  /// What the session's machine said until now is all that counts of it: its turn is over, another epoch begins.
+  static func rebind(_ id: SessionID, because reason: String, _ decision: inout Decision) throws {
+    let session = try decision.record(.rebound, on: id, as: Session.self)
+    try decision.applied(through: 0, epoch: session.epoch, of: id)
+    guard let active = session.active else { return }
+    try TurnEnding.apply(.ambiguous(reason: reason), to: decision.get(Turn.self, active), &decision)
+  }
+
+  /// Takes no more prompts.
+  static func close(_ id: SessionID, because reason: String, _ decision: inout Decision) throws {
+    let closed = try decision.record(.closed(reason: reason), on: id, as: Session.self)
+    try Occupancy.release(closed, &decision)
+  }
+
+  /// Ends a session whose machine will not come back, with all that it was about.
+  static func bury(_ session: Session, because reason: String, _ decision: inout Decision) throws {
+    for turn in session.queue.reversed() {
+      _ = try end(decision.get(Turn.self, turn), with: .failed(reason: reason), &decision)
+    }
+    try rebind(session.id, because: reason, &decision)
+    try decision.say(.notice(Notice(.error, "\(reason); retry the task on another machine")), in: session.id)
+    try decision.record(.closed(reason: reason), on: session.id, as: Session.self)
+    try TaskProgress.end(session, with: .failed(reason: reason), &decision)
+  }
+
   /// Withdraws what the agent asked: nobody is there to hear an answer.
   static func voidApprovals(of session: SessionID, because reason: String, _ decision: inout Decision) throws {
     let open = StateQuery(
@@ -53,6 +80,7 @@ enum Conversation {
 
   /// Withdraws one question.
   static func void(_ approval: Approval, because reason: String, _ decision: inout Decision) throws {
+    try Timers.cancel(subject: approval.id.rawValue, &decision)
     let void = try decision.record(.voided(reason: reason), on: approval.id, as: Approval.self)
     try decision.say(void.note(), in: void.session, turn: void.turn)
   }
@@ -65,7 +93,9 @@ enum TaskProgress {
     guard let task = try task(of: session, &decision) else { return }
     switch task.state {
     case .starting, .waiting: try decision.record(.running, on: task.id, as: SAMTask.self)
-    case .completed, .failed, .cancelled: try decision.record(.reopened, on: task.id, as: SAMTask.self)
+    case .completed, .failed, .cancelled:
+      try decision.record(.reopened, on: task.id, as: SAMTask.self)
+      try Occupancy.resume(session, &decision)
     default: break
     }
   }
@@ -100,6 +130,18 @@ enum TaskProgress {
   static func end(_ session: Session, with event: SAMTask.Event, _ decision: inout Decision) throws {
     guard let task = try task(of: session, &decision), !SAMTask.ended.contains(task.state) else { return }
     try decision.record(event, on: task.id, as: SAMTask.self)
+    try Occupancy.rest(session, &decision)
+  }
+
+  /// Its agent has said nothing for a while.
+  static func silent(_ session: Session, since: Timestamp, _ decision: inout Decision) throws {
+    if session.active != nil { try wait(session, for: .silent(since: since), &decision) }
+  }
+
+  /// Its agent says something again.
+  static func heard(_ session: Session, _ decision: inout Decision) throws {
+    guard let task = try task(of: session, &decision), case .silent = task.waiting else { return }
+    try decision.record(.running, on: task.id, as: SAMTask.self)
   }
 
   private static func task(of session: Session, _ decision: inout Decision) throws -> SAMTask? {

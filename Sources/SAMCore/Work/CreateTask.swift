@@ -36,10 +36,10 @@ public struct CreateTask: Command {
     try decision.record(
       .created(
         title: Prompts.title(title ?? "", or: prompt), prompt: prompt, project: project.id, profile: profile.id,
-        owner: decision.actor.owner, parent: nil, root: id, depth: 0), on: id, as: SAMTask.self)
+        owner: decision.actor.owner, parent: nil, root: id, depth: 0, wish: profile.machine), on: id, as: SAMTask.self)
     try decision.record(.readied, on: id, as: SAMTask.self)
     try decision.record(.queued, on: id, as: SAMTask.self)
-    return try Attempt.begin(id, in: &decision)
+    return try Supply.place(id, &decision)
   }
 }
 

@@ -15,7 +15,10 @@ public struct IngestBatch: Command {
   /// Applies what is new.
   /// - Returns: the sequence through which items are applied.
   public func decide(in decision: inout Decision) throws -> Int64 {
-    let session = try decision.get(Session.self, batch.session)
+    guard let session = try decision.find(Session.self, batch.session) else {
+      // The ledger came out of a backup that is older than the session: nobody waits for what it says.
+      throw Rejection(.superseded, "there is no session '\(batch.session)'; what is said in it is refused")
+    }
     guard batch.epoch == session.epoch else {
       throw Rejection(
         .superseded, "session '\(session.id)' is in epoch \(session.epoch); what epoch \(batch.epoch) says is refused")
@@ -51,6 +54,8 @@ public struct IngestBatch: Command {
       try ask(id, title: title, tool: tool, options: options, turn: item.turn, in: session, &decision)
     case .agentGone(let reason):
       try Conversation.voidApprovals(of: session, because: reason, &decision)
+    case .silent(let since): try TaskProgress.silent(decision.get(Session.self, session), since: since, &decision)
+    case .heard: try TaskProgress.heard(decision.get(Session.self, session), &decision)
     }
   }
 
@@ -78,6 +83,7 @@ public struct IngestBatch: Command {
     } else if let option = Approvals.automatic(owner.approvals, options) {
       _ = try Approvals.answer(asked, with: option, by: .system, &decision)
     } else {
+      Timers.set(.approval(id), after: Approvals.patience, subject: id.rawValue, &decision)
       try TaskProgress.ask(owner, id, &decision)
     }
   }

@@ -18,10 +18,10 @@ public struct RetryTask: Command {
         .wrongState, "task '\(task)' is \(current.state.rawValue); only a failed or cancelled one is retried")
     }
     if let session = current.session, try decision.get(Session.self, session).state != .closed {
-      try decision.record(.closed(reason: "the task was retried"), on: session, as: Session.self)
+      try Conversation.close(session, because: "the task was retried", &decision)
       decision.owe(.endSession(session), lane: session.rawValue, subject: session.rawValue)
     }
     try decision.record(.retried, on: task, as: SAMTask.self)
-    return try Attempt.begin(task, in: &decision)
+    return try Supply.place(task, &decision)
   }
 }

@@ -23,8 +23,8 @@ public struct SettleEffect: Command {
   /// Applies the outcome.
   public func decide(in decision: inout Decision) throws -> Done {
     guard let row = try decision.effect(effect), row.attempt == attempt else { return Done() }
-    if case .retry(let reason) = outcome {
-      guard row.attempt >= row.effect.attempts else {
+    if let reason = outcome.reasonToRetry(row.effect) {
+      guard let most = row.effect.attempts, row.attempt >= most else {
         var next = row
         next.attempt += 1
         next.status = .runnable
@@ -59,7 +59,13 @@ public struct SettleEffect: Command {
     case .prepareWorkspace(let id): try WorkspaceOutcome.apply(outcome, to: id, &decision)
     case .deliverPrompt(let id): try delivered(id, &decision)
     case .publishWork(let id): try PublishOutcome.apply(outcome, to: id, &decision)
-    case .cancelTurn, .answerApproval, .endSession: break
+    case .saveWork(let id): try Draining.saved(outcome, id, &decision)
+    case .createMachine(let id): try MachineOutcome.created(outcome, id, &decision)
+    case .findMachine(let id): try MachineOutcome.found(outcome, id, &decision)
+    case .destroyMachine(let id): try MachineOutcome.destroyed(id, &decision)
+    case .sweep(let id): try Reaper.swept(outcome, id, &decision)
+    case .timer(let timer): try TimerOutcome.apply(timer, &decision)
+    case .cancelTurn, .answerApproval, .endSession, .attachSession: break
     }
   }
 
@@ -71,6 +77,20 @@ public struct SettleEffect: Command {
     case .refused(let reason): try TurnEnding.apply(.failed(reason: reason), to: turn, &decision)
     case .unknown: try TurnEnding.apply(.ambiguous(reason: "the delivery's outcome is unknown"), to: turn, &decision)
     default: try decision.record(.delivered, on: id, as: Turn.self)
+    }
+  }
+}
+
+extension EffectOutcome {
+  /// Why the effect is to be tried again as it is; nil = the outcome is decided upon.
+  fileprivate func reasonToRetry(_ effect: Effect) -> String? {
+    switch (self, effect) {
+    case (.retry(let reason), _): reason
+    // Looking and removing are tried until they succeed, whatever the provider says; so much hangs on it.
+    case (.provider(let error), .findMachine), (.provider(let error), .destroyMachine): error.description
+    case (.unknown, .findMachine), (.unknown, .destroyMachine): "the provider gave no answer"
+    case (.refused(let reason), .destroyMachine): reason
+    default: nil
     }
   }
 }
@@ -95,7 +115,7 @@ enum WorkspaceOutcome {
       _ = try Conversation.end(decision.get(Turn.self, turn), with: .failed(reason: reason), &decision)
     }
     try decision.say(.notice(Notice(.error, reason)), in: session.id)
-    try decision.record(.closed(reason: reason), on: session.id, as: Session.self)
+    try Conversation.close(session.id, because: reason, &decision)
     try TaskProgress.end(session, with: .failed(reason: reason), &decision)
   }
 }
@@ -110,6 +130,10 @@ enum PublishOutcome {
     var result = TaskResult()
     switch outcome {
     case .published(let work):
+      if work.isSafe, try decision.get(Workspace.self, session.workspace).state == .ready {
+        try decision.record(
+          .saved(through: turn.number, bundle: work.bundle), on: session.workspace, as: Workspace.self)
+      }
       result = work.result
       problem = work.problem
       if let branch = work.result.branch {
@@ -118,7 +142,7 @@ enum PublishOutcome {
           in: session.id, turn: id)
       }
     case .refused(let reason), .retry(let reason): problem = reason
-    case .unknown, .done, .prepared: problem = "nobody can say whether the work was pushed; look at the remote"
+    default: problem = "nobody can say whether the work was pushed; look at the remote"
     }
     if let problem { try decision.say(.notice(Notice(.error, problem)), in: session.id, turn: id) }
     guard try TurnEnding.isLast(session.id, &decision) else { return }

@@ -15,8 +15,12 @@ public struct Workspace: Aggregate {
     case prepared(baseCommit: String?)
     /// The clone could not be made.
     case failed(reason: String)
-    /// It is wanted again after a failure.
-    case retried
+    /// An agent may change it from now on, in the session's turn of this number.
+    case touched(turn: Int)
+    /// All that was done in the turns through this number is on the remote, or in a bundle.
+    case saved(through: Int, bundle: BlobID?)
+    /// What is in it cannot be brought off its machine.
+    case unsavable(reason: String)
     /// Its files are gone.
     case destroyed
   }
@@ -37,8 +41,6 @@ public struct Workspace: Aggregate {
     case prepare
     /// The clone could not be made.
     case fail
-    /// It is wanted again.
-    case retry
     /// Its files are gone.
     case destroy
   }
@@ -46,7 +48,7 @@ public struct Workspace: Aggregate {
   public static let table = StateTable<State, Trigger>([
     .requested: [.prepare: .ready, .fail: .failed, .destroy: .destroyed],
     .ready: [.destroy: .destroyed],
-    .failed: [.retry: .requested, .destroy: .destroyed],
+    .failed: [.destroy: .destroyed],
     .destroyed: [:],
   ])
 
@@ -70,6 +72,14 @@ public struct Workspace: Aggregate {
   public private(set) var baseCommit: String?
   /// Why it could not be made.
   public private(set) var failure: String?
+  /// The session's last turn in which an agent may have changed it; 0 = none.
+  public private(set) var touched: Int
+  /// The turn through which all that was done is on the remote, or in a bundle.
+  public private(set) var saved: Int
+  /// Whether what is in it could not be brought off its machine.
+  public private(set) var isUnsavable: Bool
+  /// Whether its machine may hold work that is nowhere else.
+  public var isUnsaved: Bool { touched > saved && state == .ready }
   /// Whose it is.
   public let owner: UserID
 
@@ -88,6 +98,7 @@ public struct Workspace: Aggregate {
     self.baseBranch = baseBranch
     self.branch = branch
     self.owner = owner
+    (touched, saved, isUnsavable) = (0, 0, false)
   }
 
   /// Folds a later event.
@@ -95,9 +106,17 @@ public struct Workspace: Aggregate {
     let trigger: Trigger
     switch event {
     case .requested: throw Rejection(.wrongState, "workspace '\(id)' exists already")
+    case .touched(let turn):
+      (touched, isUnsavable) = (turn, false)
+      return
+    case .saved(let turn, _):
+      saved = max(saved, turn)
+      return
+    case .unsavable:
+      isUnsavable = true
+      return
     case .prepared: trigger = .prepare
     case .failed: trigger = .fail
-    case .retried: trigger = .retry
     case .destroyed: trigger = .destroy
     }
     guard let next = Self.table.next(from: state, on: trigger) else {

@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// A machine is there: for the first time, or again. What was under way on it is taken up.
+public struct MachineConnected: Command {
+  /// The stable name.
+  public static let name = "machine.connected"
+  /// Which.
+  public var machine: MachineID
+
+  /// - Parameter machine: which.
+  public init(machine: MachineID) { self.machine = machine }
+
+  /// Lets it take work, attaches the sessions that it may have to do with, and revives what was given up.
+  public func decide(in decision: inout Decision) throws -> Done {
+    let known = try decision.get(Machine.self, machine)
+    switch known.state {
+    case .creating: if !known.hasCalled { try decision.record(.called, on: machine, as: Machine.self) }
+    case .booting: try Self.enroll(machine, &decision)
+    case .lost: try find(known, &decision)
+    case .requested, .destroying, .gone:
+      throw Rejection(.wrongState, "machine '\(known.name)' is \(known.state.rawValue); it has no work and may end")
+    case .ready, .idle, .draining: break
+    }
+    for session in try sessions(of: known, &decision) {
+      decision.owe(.attachSession(session), lane: session.rawValue, subject: session.rawValue)
+    }
+    for row in try decision.stuckEffects() { _ = try ReviveEffect(effect: row.id).decide(in: &decision) }
+    return Done()
+  }
+
+  /// It is heard of for the first time.
+  static func enroll(_ id: MachineID, _ decision: inout Decision) throws {
+    try Timers.cancel(subject: id.rawValue, &decision)
+    try decision.record(.enrolled, on: id, as: Machine.self)
+    try Occupancy.settle(id, &decision)
+  }
+
+  private func find(_ lost: Machine, _ decision: inout Decision) throws {
+    try Timers.cancel(subject: machine.rawValue, &decision)
+    let found = try decision.record(.found, on: machine, as: Machine.self)
+    if lost.isToGo {
+      try Draining.begin(found, because: lost.reason ?? "it is given back", &decision)
+    } else {
+      try Occupancy.settle(machine, &decision)
+    }
+  }
+
+  private func sessions(of known: Machine, _ decision: inout Decision) throws -> [SessionID] {
+    if known.isProvided {
+      return try known.sessions.filter { try decision.get(Session.self, $0).state != .closed }
+    }
+    let active = Turn.active.map(\.rawValue).sorted()
+    let turns = try decision.all(Turn.self, StateQuery(Turn.kind, statuses: active, limit: 100_000))
+    return try turns.map(\.session).filter { try decision.get(Session.self, $0).machine == known.id }
+  }
+}
+
+/// The way to a machine is cut, or it is silent.
+public struct MachineDisconnected: Command {
+  /// The stable name.
+  public static let name = "machine.disconnected"
+  /// Which.
+  public var machine: MachineID
+
+  /// - Parameter machine: which.
+  public init(machine: MachineID) { self.machine = machine }
+
+  /// Notes it, and sets the time by which it must be back. What runs on it goes on.
+  public func decide(in decision: inout Decision) throws -> Done {
+    let known = try decision.get(Machine.self, machine)
+    guard known.isProvided, [.ready, .idle, .draining].contains(known.state) else { return Done() }
+    try Timers.cancel(subject: machine.rawValue, &decision)
+    try decision.record(.lost, on: machine, as: Machine.self)
+    Timers.set(.lost(machine), after: MachineTiming.lost, subject: machine.rawValue, &decision)
+    return Done()
+  }
+}
