@@ -55,7 +55,7 @@ public struct Decision {
       order.append(key)
       return nil
     }
-    let state = try StateCoding.decode(A.self, from: row.body)
+    let state = try StateCoding.state(A.self, in: row, reader)
     loaded[key] = Loaded(row: row, state: state)
     order.append(key)
     return state

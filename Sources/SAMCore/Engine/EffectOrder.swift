@@ -179,7 +179,12 @@ extension StoreReader {
     guard let row = try state(A.key(id)) else {
       throw Rejection(.notFound, "there is no \(A.kind) '\(id.rawValue)'; list what there is, or check the id")
     }
-    return try StateCoding.decode(type, from: row.body)
+    return try StateCoding.state(type, in: row, self)
+  }
+
+  /// The states that a query finds.
+  public func list<A: Aggregate>(_ type: A.Type, _ query: StateQuery) throws -> [A] {
+    try states(query).map { try StateCoding.state(type, in: $0, self) }
   }
 }
 
@@ -192,6 +197,6 @@ extension Store {
 
   /// The states that a query finds.
   public func list<A: Aggregate>(_ type: A.Type, _ query: StateQuery) async throws -> [A] {
-    try await read { try $0.states(query) }.map { try StateCoding.decode(type, from: $0.body) }
+    try await read { try $0.list(type, query) }
   }
 }

@@ -43,6 +43,17 @@ public enum StateCoding {
     return try decode(A.Event.self, from: wrapped.serialized())
   }
 
+  /// The state in a row. A row that an earlier version wrote in another shape is folded from the ledger again: rows are
+  /// what runs, the ledger is what is true.
+  static func state<A: Aggregate>(_ type: A.Type, in row: StateRow, _ reader: any StoreReader) throws -> A {
+    do {
+      return try decode(type, from: row.body)
+    } catch {
+      guard let folded = try fold(type, reader.events(EventQuery(aggregate: row.key, limit: 1_000_000))) else { throw error }
+      return folded
+    }
+  }
+
   /// The state that a whole ledger of one aggregate folds to; nil for no records.
   public static func fold<A: Aggregate>(_ type: A.Type, _ records: [EventRecord]) throws -> A? {
     var state: A?

@@ -15,6 +15,8 @@ public struct Workspace: Aggregate {
     case prepared(baseCommit: String?)
     /// The clone could not be made.
     case failed(reason: String)
+    /// Nothing records it any more; what was written once must be readable for ever.
+    case retried
     /// An agent may change it from now on, in the session's turn of this number.
     case touched(turn: Int)
     /// All that was done in the turns through this number is on the remote, or in a bundle.
@@ -118,6 +120,7 @@ public struct Workspace: Aggregate {
     case .prepared: trigger = .prepare
     case .failed: trigger = .fail
     case .destroyed: trigger = .destroy
+    case .retried: throw Rejection(.wrongState, "workspace '\(id)' is \(state.rawValue); make a new one")
     }
     guard let next = Self.table.next(from: state, on: trigger) else {
       throw Rejection(.wrongState, "workspace '\(id)' is \(state.rawValue); it cannot \(trigger.rawValue)")
