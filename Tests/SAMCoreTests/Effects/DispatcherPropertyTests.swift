@@ -7,13 +7,16 @@ import Testing
   /// A dispatcher with a store of rows and executions that end when chance says so.
   private struct Model {
     var dispatcher = Dispatcher()
-    var now = Timestamp(milliseconds: 1_000_000)
+    /// The time of day, which jumps, and how long the process has run, which does not.
+    var now = Moment(wall: Timestamp(milliseconds: 1_000_000), uptime: .seconds(5))
+    /// The uptime at which each row is due.
+    var due: [EffectID: Duration] = [:]
     var chance: SeededGenerator
     var rows: [EffectID: EffectRow] = [:]
     var order: [EffectID] = []
     var running: [EffectRow] = []
     var leasing: [EffectRow] = []
-    var wakes: [Timestamp] = []
+    var wakes: [Duration] = []
     var begun: [EffectID: Int] = [:]
     var wrong: [String] = []
     var made = 0
@@ -23,7 +26,7 @@ import Testing
         switch action {
         case .run(let row):
           if running.contains(where: { $0.lane == row.lane }) { wrong.append("two run in \(row.lane)") }
-          if row.dueAt > now { wrong.append("\(row.id) runs before it is due") }
+          if let due = due[row.id], due > now.uptime { wrong.append("\(row.id) runs before it is due") }
           if rows[row.id] == nil { wrong.append("\(row.id) runs and is not owed") }
           if row.class == .atMostOnce, rows[row.id]?.status != .leased {
             wrong.append("\(row.id) runs without a lease")
@@ -51,6 +54,9 @@ import Testing
         rows[id] = nil
         order.removeAll { $0 == id }
       }
+      for row in changes.owed + changes.updated where row.status == .runnable {
+        due[row.id] = now.uptime + max(.zero, row.dueAt - now.wall)
+      }
       take(dispatcher.on(.committed(changes), now: now))
     }
 
@@ -60,7 +66,7 @@ import Testing
       let row = EffectRow(
         id: EffectID(trusted: "effect_\(made)"), effect: .endSession(SessionID(trusted: "session_1")),
         lane: "lane \(Int.random(in: 0..<4, using: &chance))", class: kind, subject: "s",
-        dueAt: now + .milliseconds(chance.oneIn(3) ? 500 : 0), createdAt: now)
+        dueAt: now.wall + .milliseconds(chance.oneIn(3) ? 500 : 0), createdAt: now.wall)
       commit { $0.owed = [row] }
     }
 
@@ -71,7 +77,7 @@ import Testing
         if withFaults, chance.oneIn(3) {
           current.attempt += 1
           current.status = chance.oneIn(8) ? .stuck : .runnable
-          current.dueAt = now + .milliseconds(300)
+          current.dueAt = now.wall + .milliseconds(300)
           commit { $0.updated = [current] }
         } else {
           commit { $0.settled = [row.id] }
@@ -93,9 +99,15 @@ import Testing
 
     mutating func passTime() {
       guard let time = wakes.min() else { return }
-      now = max(now, time)
-      wakes.removeAll { $0 <= now }
+      let passed = max(.zero, time - now.uptime)
+      now = Moment(wall: now.wall + passed, uptime: now.uptime + passed)
+      wakes.removeAll { $0 <= now.uptime }
       take(dispatcher.on(.tick, now: now))
+    }
+
+    /// Somebody sets the clock, by up to a day in either direction. Nothing is told of it.
+    mutating func setClock() {
+      now.wall = now.wall + .seconds(Int.random(in: -86_400...86_400, using: &chance))
     }
 
     mutating func withdraw() {
@@ -116,6 +128,7 @@ import Testing
         case 6: model.lease()
         case 7: model.passTime()
         case 8: if model.chance.oneIn(3) { model.withdraw() }
+        case 9: if model.chance.oneIn(4) { model.setClock() }
         default: break
         }
       }

@@ -5,6 +5,10 @@ import Testing
 /// Owed effects run in order within their lane, side by side across lanes, when they are due, and none twice at once.
 @Suite struct DispatcherTests {
   let start = Timestamp(milliseconds: 1_000_000)
+  let booted = Duration.seconds(70)
+
+  /// Both clocks, so long after the start.
+  private func at(_ passed: Duration = .zero) -> Moment { Moment(wall: start + passed, uptime: booted + passed) }
 
   private func row(
     _ name: String, lane: String, class kind: EffectRow.Class = .idempotent, due: Duration = .zero,
@@ -37,10 +41,10 @@ import Testing
   func lanes() {
     var dispatcher = Dispatcher()
     let (a1, a2, b1) = (row("a1", lane: "a"), row("a2", lane: "a"), row("b1", lane: "b"))
-    #expect(dispatcher.on(owed(a1, a2, b1), now: start) == [.run(a1), .run(b1)])
-    #expect(dispatcher.on(settled(a1), now: start) == [], "its execution has not ended yet")
-    #expect(dispatcher.on(.finished(a1.id), now: start) == [.run(a2)])
-    #expect(dispatcher.on(settled(b1), now: start) + dispatcher.on(.finished(b1.id), now: start) == [])
+    #expect(dispatcher.on(owed(a1, a2, b1), now: at()) == [.run(a1), .run(b1)])
+    #expect(dispatcher.on(settled(a1), now: at()) == [], "its execution has not ended yet")
+    #expect(dispatcher.on(.finished(a1.id), now: at()) == [.run(a2)])
+    #expect(dispatcher.on(settled(b1), now: at()) + dispatcher.on(.finished(b1.id), now: at()) == [])
     #expect(dispatcher.count == 1)
   }
 
@@ -48,10 +52,10 @@ import Testing
   func due() {
     var dispatcher = Dispatcher()
     let (first, second) = (row("1", lane: "a", due: .seconds(5)), row("2", lane: "a"))
-    #expect(dispatcher.on(owed(first, second), now: start) == [.wake(first.dueAt)])
+    #expect(dispatcher.on(owed(first, second), now: at()) == [.wake(booted + .seconds(5))])
     #expect(
-      dispatcher.on(.tick, now: start + .seconds(4)) == [.wake(first.dueAt)], "a tick that comes too early asks again")
-    #expect(dispatcher.on(.tick, now: start + .seconds(5)) == [.run(first)])
+      dispatcher.on(.tick, now: at(.seconds(4))) == [.wake(booted + .seconds(5))], "a tick that comes too early asks again")
+    #expect(dispatcher.on(.tick, now: at(.seconds(5))) == [.run(first)])
   }
 
   @Test("One input asks for one wake: the earliest")
@@ -60,22 +64,22 @@ import Testing
     let rows = (1...9).map { row("\($0)", lane: "lane \($0)", due: .seconds(10 - $0)) }
     var changes = Changes()
     changes.owed = rows
-    #expect(dispatcher.on(.committed(changes), now: start) == [.wake(start + .seconds(1))])
-    #expect(dispatcher.on(owed(row("later", lane: "x", due: .seconds(7))), now: start) == [])
-    #expect(dispatcher.on(.tick, now: start + .seconds(1)) == [.run(rows[8]), .wake(start + .seconds(2))])
+    #expect(dispatcher.on(.committed(changes), now: at()) == [.wake(booted + .seconds(1))])
+    #expect(dispatcher.on(owed(row("later", lane: "x", due: .seconds(7))), now: at()) == [])
+    #expect(dispatcher.on(.tick, now: at(.seconds(1))) == [.run(rows[8]), .wake(booted + .seconds(2))])
   }
 
   @Test("An effect that is to be tried again runs again, with its new attempt, when it is due")
   func again() {
     var dispatcher = Dispatcher()
     let first = row("1", lane: "a")
-    _ = dispatcher.on(owed(first), now: start)
+    _ = dispatcher.on(owed(first), now: at())
     var next = first
     next.attempt = 2
     next.dueAt = start + .seconds(1)
-    #expect(dispatcher.on(updated(next), now: start) == [])
-    #expect(dispatcher.on(.finished(first.id), now: start) == [.wake(next.dueAt)])
-    #expect(dispatcher.on(.tick, now: next.dueAt) == [.run(next)])
+    #expect(dispatcher.on(updated(next), now: at()) == [])
+    #expect(dispatcher.on(.finished(first.id), now: at()) == [.wake(booted + .seconds(1))])
+    #expect(dispatcher.on(.tick, now: at(.seconds(1))) == [.run(next)])
   }
 
   @Test("At most once: leased on disk before it runs")
@@ -84,63 +88,63 @@ import Testing
     let first = row("1", lane: "a", class: .atMostOnce)
     var leased = first
     leased.status = .leased
-    #expect(dispatcher.on(owed(first), now: start) == [.lease(leased)])
-    #expect(dispatcher.on(updated(leased), now: start) == [.run(leased)])
-    #expect(dispatcher.on(updated(leased), now: start) == [], "once")
+    #expect(dispatcher.on(owed(first), now: at()) == [.lease(leased)])
+    #expect(dispatcher.on(updated(leased), now: at()) == [.run(leased)])
+    #expect(dispatcher.on(updated(leased), now: at()) == [], "once")
   }
 
   @Test("At most once: withdrawn before its lease, it does not run and its lane goes on")
   func leaseRefused() {
     var dispatcher = Dispatcher()
     let (first, second) = (row("1", lane: "a", class: .atMostOnce), row("2", lane: "a"))
-    _ = dispatcher.on(owed(first, second), now: start)
-    #expect(dispatcher.on(settled(first), now: start) == [])
-    #expect(dispatcher.on(.finished(first.id), now: start) == [.run(second)])
+    _ = dispatcher.on(owed(first, second), now: at())
+    #expect(dispatcher.on(settled(first), now: at()) == [])
+    #expect(dispatcher.on(.finished(first.id), now: at()) == [.run(second)])
   }
 
   @Test("What had begun when the process died is settled as unknown, before its lane goes on")
   func leasedAtLoad() {
     var dispatcher = Dispatcher()
     let (first, second) = (row("1", lane: "a", class: .atMostOnce, status: .leased), row("2", lane: "a"))
-    #expect(dispatcher.on(.loaded([first, second]), now: start) == [.settleUnknown(first)])
-    _ = dispatcher.on(settled(first), now: start)
-    #expect(dispatcher.on(.finished(first.id), now: start) == [.run(second)])
+    #expect(dispatcher.on(.loaded([first, second]), now: at()) == [.settleUnknown(first)])
+    _ = dispatcher.on(settled(first), now: at())
+    #expect(dispatcher.on(.finished(first.id), now: at()) == [.run(second)])
   }
 
   @Test("Withdrawn while it runs: nothing else of the lane begins before it has ended")
   func withdrawn() {
     var dispatcher = Dispatcher()
     let (first, second) = (row("1", lane: "a"), row("2", lane: "a"))
-    _ = dispatcher.on(owed(first, second), now: start)
-    #expect(dispatcher.on(settled(first), now: start) == [])
-    #expect(dispatcher.on(.tick, now: start) == [])
-    #expect(dispatcher.on(.finished(first.id), now: start) == [.run(second)])
+    _ = dispatcher.on(owed(first, second), now: at())
+    #expect(dispatcher.on(settled(first), now: at()) == [])
+    #expect(dispatcher.on(.tick, now: at()) == [])
+    #expect(dispatcher.on(.finished(first.id), now: at()) == [.run(second)])
   }
 
   @Test("What is stuck blocks its lane, and no other; a person who withdraws it frees the lane")
   func stuck() {
     var dispatcher = Dispatcher()
     let (first, second) = (row("1", lane: "a"), row("2", lane: "a"))
-    _ = dispatcher.on(owed(first, second), now: start)
+    _ = dispatcher.on(owed(first, second), now: at())
     var stuck = first
     stuck.status = .stuck
-    #expect(dispatcher.on(updated(stuck), now: start) + dispatcher.on(.finished(first.id), now: start) == [])
+    #expect(dispatcher.on(updated(stuck), now: at()) + dispatcher.on(.finished(first.id), now: at()) == [])
     let other = row("3", lane: "b")
-    #expect(dispatcher.on(owed(other), now: start) == [.run(other)])
-    #expect(dispatcher.on(settled(first), now: start) == [.run(second)])
+    #expect(dispatcher.on(owed(other), now: at()) == [.run(other)])
+    #expect(dispatcher.on(settled(first), now: at()) == [.run(second)])
   }
 
   @Test("What was settled or changed while the rows were being loaded is not run as it was")
   func commitsBeforeLoad() {
     var dispatcher = Dispatcher()
     let (first, second) = (row("1", lane: "a"), row("2", lane: "b"))
-    _ = dispatcher.on(settled(first), now: start)
+    _ = dispatcher.on(settled(first), now: at())
     var stuck = second
     stuck.status = .stuck
-    _ = dispatcher.on(updated(stuck), now: start)
-    #expect(dispatcher.on(.loaded([first, second]), now: start) == [])
+    _ = dispatcher.on(updated(stuck), now: at())
+    #expect(dispatcher.on(.loaded([first, second]), now: at()) == [])
     #expect(dispatcher.count == 1)
-    #expect(dispatcher.on(settled(second), now: start) == [])
+    #expect(dispatcher.on(settled(second), now: at()) == [])
     #expect(dispatcher.count == 0)
   }
 
@@ -148,8 +152,8 @@ import Testing
   func loadedTwice() {
     var dispatcher = Dispatcher()
     let first = row("1", lane: "a")
-    #expect(dispatcher.on(owed(first), now: start) == [.run(first)])
-    #expect(dispatcher.on(.loaded([first]), now: start) == [])
+    #expect(dispatcher.on(owed(first), now: at()) == [.run(first)])
+    #expect(dispatcher.on(.loaded([first]), now: at()) == [])
     #expect(dispatcher.count == 1)
   }
 }

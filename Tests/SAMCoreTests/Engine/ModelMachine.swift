@@ -11,7 +11,7 @@ actor ModelMachine: MachineLink {
     var outgoing: [OutboxBatch] = []
 
     /// Feeds an input and whatever the agent says to it.
-    mutating func feed(_ input: SessionHost.Input, now: Timestamp) -> MachineReply? {
+    mutating func feed(_ input: SessionHost.Input, now: Moment) -> MachineReply? {
       var reply: MachineReply?
       var heard = [input]
       while !heard.isEmpty || agent.canStep {
@@ -80,7 +80,8 @@ actor ModelMachine: MachineLink {
       return .published(PublishedWork(result: TaskResult(branch: order.branch, head: "abc", files: 1)))
     case .check(let launch): return .checked(AgentCheck(works: true, program: launch.command))
     case .deliver(let delivery): return try await feed(.deliver(delivery), delivery.spec.session)
-    case .attach(let spec): return try await feed(.attach(spec), spec.session)
+    case .save(let order): return .published(PublishedWork(result: TaskResult(branch: order.branch)))
+    case .attach(let spec, let turn): return try await feed(.attach(spec, turn: turn), spec.session)
     case .cancel(let session, let turn): return try await feed(.cancel(turn), session)
     case .answer(let session, let approval, let option):
       return try await feed(.answer(approval, option: option), session)
@@ -89,7 +90,7 @@ actor ModelMachine: MachineLink {
   }
 
   private func feed(_ input: SessionHost.Input, _ id: SessionID) async throws -> MachineReply {
-    let now = Timestamp(milliseconds: 1_700_000_000_000)
+    let now = Moment(wall: Timestamp(milliseconds: 1_700_000_000_000), uptime: .zero)
     var agent = ScriptedAgent()
     agent.script = script
     let new = Served(host: SessionHost(session: id, journal: []), agent: agent)

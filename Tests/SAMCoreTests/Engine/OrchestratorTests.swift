@@ -12,6 +12,7 @@ import Testing
     let box = Shared(time: time)
     return WallClock(
       now: { Timestamp(milliseconds: box.time.withLock { $0 }) },
+      uptime: { .milliseconds(box.time.withLock { $0 }) },
       sleep: { duration in
         try Task.checkCancellation()
         box.time.withLock { $0 += max(1, duration.wholeMilliseconds) }

@@ -20,7 +20,7 @@ struct HostModel {
   var agent = ScriptedAgent()
   private(set) var disk = FakeDisk()
   private(set) var host: SessionHost
-  private(set) var now = Timestamp(milliseconds: 1_000_000)
+  private(set) var now = Moment(wall: Timestamp(milliseconds: 1_000_000), uptime: .zero)
   var faults = Faults()
   var loss = Loss.everything
   /// Lose power when so many points have been passed.
@@ -33,7 +33,7 @@ struct HostModel {
   private(set) var violations: [String] = []
   private(set) var isPaused = false
   private var heard: [SessionHost.Input] = []
-  private var wakes: [Timestamp] = []
+  private var wakes: [Duration] = []
   private var chance: SeededGenerator
   private let isRandom: Bool
 
@@ -60,8 +60,8 @@ struct HostModel {
     case .asked: feed(plane.input(plane.open[0]), for: plane.open[0])
     case .agent: agentStep()
     case .time:
-      if let time = wakes.min() { now = max(now, time) }
-      wakes.removeAll { $0 <= now }
+      if let time = wakes.min() { advance(max(.zero, time - now.uptime)) }
+      wakes.removeAll { $0 <= now.uptime }
       feed(.tick)
     }
     return true
@@ -96,7 +96,9 @@ struct HostModel {
     }
   }
 
-  mutating func advance(_ duration: Duration) { now = now + duration }
+  mutating func advance(_ duration: Duration) {
+    now = Moment(wall: now.wall + duration, uptime: now.uptime + duration)
+  }
 
   private mutating func agentStep() {
     if faults.agentDies > 0, chance.oneIn(faults.agentDies) { agent.stop() }

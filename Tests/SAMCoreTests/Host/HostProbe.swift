@@ -4,7 +4,10 @@ import SAMCore
 /// One session host, fed by hand: for promises that need an exact moment.
 struct HostProbe {
   var host: SessionHost
+  /// The time of day.
   var now = Timestamp(milliseconds: 1_000_000)
+  /// How long the process has run.
+  private(set) var uptime = Duration.seconds(9)
   /// All that was journalled.
   private(set) var journal: [JournalRecord]
   /// All actions, in order.
@@ -22,7 +25,7 @@ struct HostProbe {
   /// - Returns: what the host decides.
   @discardableResult
   mutating func on(_ input: SessionHost.Input) -> [SessionHost.Action] {
-    let decided = host.on(input, now: now)
+    let decided = host.on(input, now: Moment(wall: now, uptime: uptime))
     for action in decided {
       if case .journal(let record) = action { journal.append(record) }
       if case .startAgent(let number, _) = action { run = number }
@@ -73,13 +76,20 @@ struct HostProbe {
   /// Time passes, and the host hears of it.
   @discardableResult
   mutating func wait(_ duration: Duration) -> [SessionHost.Action] {
-    now = now + duration
+    pass(duration)
     return on(.tick)
+  }
+
+  /// Time passes, and nobody says so.
+  mutating func pass(_ duration: Duration) {
+    now = now + duration
+    uptime += duration
   }
 
   /// The process ends; another one begins with the journal.
   mutating func restart() {
     host = SessionHost(session: session, journal: journal)
+    uptime = .zero
     run = 0
   }
 

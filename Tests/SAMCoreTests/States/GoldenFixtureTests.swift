@@ -35,6 +35,7 @@ import Testing
       Shape("turn", Samples.turnEvents, "Turns/Turn", "enum Event"),
       Shape("approval", Samples.approvalEvents, "Approvals/Approval", "enum Event"),
       Shape("machine", Samples.machineEvents, "Machines/Machine", "enum Event"),
+      Shape("cloud", Samples.cloudEvents, "Clouds/Cloud", "enum Event"),
       Shape("workspace", Samples.workspaceEvents, "Workspaces/Workspace", "enum Event"),
       Shape("entry", Samples.entries, "Transcript/EntryBody", "enum EntryBody"),
       Shape("outbox", Samples.outbox, "Link/MachineReply", "enum Content"),
@@ -42,6 +43,7 @@ import Testing
       Shape("request", Samples.requests, "Link/MachineRequest", "enum MachineRequest"),
       Shape("reply", Samples.replies, "Link/MachineReply", "enum MachineReply"),
       Shape("effect", Samples.effects, "Effects/Effect", "enum Effect"),
+      Shape("timer", Samples.timers, "Effects/Effect", "enum Timer"),
       Shape("link", Samples.batches, "Link/MachineReply", "struct OutboxBatch"),
     ]
   }

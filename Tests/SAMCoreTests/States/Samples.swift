@@ -27,6 +27,12 @@ enum Samples {
     insertions: 2, deletions: 3)
   static let spec = SessionSpec(session: session, epoch: 2, workspace: workspace, launch: launch)
   static let bare = AgentLaunch(command: "agent")
+  static let cloud = CloudID(provider: "hetzner")
+  static let installation = InstallationID(trusted: "sam_1")
+  static let handle = MachineHandle(version: 1, value: "4711")
+  static let wish = MachineWish(provider: "hetzner", kinds: ["cx22", "cx32"], slots: 2, warmSeconds: 300, limit: 5)
+  static let shown = ProvidedMachine(
+    handle: handle, name: "sam-1", installation: installation, machine: machine, address: "192.0.2.1")
 
   static let projectEvents: [(String, Project.Event)] = [
     ("added", .added(name: "demo", repository: "https://example.org/a.git", defaultBranch: "main", owner: owner)),
@@ -36,6 +42,7 @@ enum Samples {
   static let profileEvents: [(String, Profile.Event)] = [
     ("defined", .defined(name: "vibe", launch: launch, approvals: .ask, owner: owner)),
     ("defined/minimal", .defined(name: "vibe", launch: bare, approvals: .deny, owner: owner)), ("removed", .removed),
+    ("defined/machine", .defined(name: "vibe", launch: bare, approvals: .ask, owner: owner, machine: wish)),
   ]
   static let taskEvents: [(String, SAMTask.Event)] = [
     (
@@ -50,6 +57,13 @@ enum Samples {
         title: "Fix", prompt: "Fix", project: project, profile: profile, owner: owner, parent: nil, root: task, depth: 0
       )
     ),
+    (
+      "created/machine",
+      .created(
+        title: "Fix", prompt: "Fix", project: project, profile: profile, owner: owner, parent: nil, root: task,
+        depth: 0, wish: wish)
+    ),
+    ("held", .held(.capacity("a machine is on its way"))), ("waiting/silent", .waiting(.silent(since: time))),
     ("readied", .readied), ("queued", .queued),
     ("started", .started(session: session, workspace: workspace, machine: machine, branch: "sam/fix-1")),
     ("running", .running), ("waiting", .waiting(.approval(approval))), ("waiting/human", .waiting(.human("say more"))),
@@ -65,7 +79,8 @@ enum Samples {
         workspace: workspace, title: "Fix", owner: owner)
     ),
     ("prepared", .prepared), ("turnQueued", .turnQueued(turn)), ("turnDropped", .turnDropped(turn)),
-    ("turnActivated", .turnActivated(turn)), ("turnOver", .turnOver(turn)), ("closed", .closed(reason: "retried")),
+    ("turnActivated", .turnActivated(turn)), ("turnOver", .turnOver(turn)),
+    ("rebound", .rebound), ("closed", .closed(reason: "retried")),
   ]
   static let turnEvents: [(String, Turn.Event)] = [
     (
@@ -101,6 +116,29 @@ enum Samples {
   ]
   static let machineEvents: [(String, Machine.Event)] = [
     ("registered", .registered(name: "here", provider: "local", owner: owner)), ("lost", .lost), ("found", .found),
+    ("requested", .requested(name: "sam-1", cloud: cloud, kind: "cx22", wish: wish, owner: owner)),
+    (
+      "requested/minimal",
+      .requested(name: "sam-1", cloud: cloud, kind: nil, wish: MachineWish(provider: "hetzner"), owner: owner)
+    ),
+    ("discovered", .discovered(name: "sam-2", cloud: cloud, handle: handle, owner: owner)),
+    ("creating", .creating), ("called", .called), ("dropped", .dropped(reason: "nobody waits")),
+    ("created", .created(handle: handle, address: "192.0.2.1")),
+    ("created/minimal", .created(handle: handle, address: nil)), ("refused", .refused(reason: "none in stock")),
+    ("located", .located(handle: handle)), ("enrolled", .enrolled), ("took", .took(session)),
+    ("rested", .rested(session)), ("resumed", .resumed(session)), ("released", .released(session)),
+    ("idled", .idled), ("woken", .woken), ("draining", .draining(reason: "nobody needed it")),
+    ("discarded", .discarded(by: .owner)), ("givenUp", .givenUp), ("destroying", .destroying(reason: "given back")),
+    ("destroyed", .destroyed), ("vanished", .vanished), ("reappeared", .reappeared(handle: handle)),
+  ]
+  static let cloudEvents: [(String, Cloud.Event)] = [
+    ("opened", .opened(installation: installation, settling: .seconds(60), owner: owner)),
+    ("settled", .settled(settling: .milliseconds(1500))),
+    ("blocked", .blocked(kind: "cx22", error: ProviderError(.capacity, "none in stock", evidence: "412 {}"))),
+    ("blocked/minimal", .blocked(kind: nil, error: ProviderError(.quota, "10 are allowed"))),
+    ("eased", .eased(kind: "cx22")), ("eased/minimal", .eased(kind: nil)), ("unblocked", .unblocked),
+    ("held", .held(generation: 3)), ("confirmed", .confirmed(by: .owner)), ("suspected", .suspected(handle)),
+    ("cleared", .cleared(handle)),
   ]
   static let workspaceEvents: [(String, Workspace.Event)] = [
     (
@@ -110,7 +148,9 @@ enum Samples {
         branch: "sam/fix-1", owner: owner)
     ),
     ("prepared", .prepared(baseCommit: "c0ffee")), ("prepared/minimal", .prepared(baseCommit: nil)),
-    ("failed", .failed(reason: "no such repository")), ("retried", .retried), ("destroyed", .destroyed),
+    ("failed", .failed(reason: "no such repository")), ("destroyed", .destroyed), ("touched", .touched(turn: 2)),
+    ("saved", .saved(through: 2, bundle: BlobID(trusted: "blob_1"))),
+    ("saved/minimal", .saved(through: 2, bundle: nil)), ("unsavable", .unsavable(reason: "no answer")),
   ]
   static let entries: [(String, EntryBody)] = [
     ("user", .user(TextBlock("Go"))), ("agent", .agent(TextBlock("Yes", message: "m1"))),
@@ -134,7 +174,7 @@ enum Samples {
     ("ended", .ended(.finished(stopReason: "end_turn"))), ("ended/failed", .ended(.failed(reason: "x"))),
     ("ended/interrupted", .ended(.interrupted(reason: "x"))), ("ended/ambiguous", .ended(.ambiguous(reason: "x"))),
     ("ended/cancelled", .ended(.cancelled)), ("asked", .asked(approval, title: "?", tool: tool, options: options)),
-    ("agentGone", .agentGone(reason: "exit 1")),
+    ("agentGone", .agentGone(reason: "exit 1")), ("silent", .silent(since: time)), ("heard", .heard),
   ]
   static let item = OutboxItem(sequence: 7, at: time, turn: turn, content: .started)
   static let journal: [(String, JournalRecord)] = [
@@ -149,7 +189,14 @@ enum Samples {
       .prepare(WorkspaceOrder(workspace: workspace, repository: "/srv/a", baseBranch: "main", branch: "sam/fix-1"))
     ),
     ("deliver", .deliver(PromptDelivery(spec: spec, turn: turn, text: "Go", correlation: "00-a-b-01"))),
-    ("attach", .attach(spec)), ("cancel", .cancel(session: session, turn: turn)),
+    ("attach", .attach(spec)), ("attach/turn", .attach(spec, turn: turn)),
+    (
+      "save",
+      .save(
+        PublishOrder(
+          workspace: workspace, repository: "/srv/a", baseBranch: "main", branch: "sam/fix-1", baseCommit: nil,
+          message: "Left"))
+    ), ("cancel", .cancel(session: session, turn: turn)),
     ("answer", .answer(session: session, approval: approval, option: "yes")),
     ("answer/minimal", .answer(session: session, approval: approval, option: nil)),
     (
@@ -175,6 +222,22 @@ enum Samples {
     ("prepareWorkspace", .prepareWorkspace(workspace)), ("deliverPrompt", .deliverPrompt(turn)),
     ("cancelTurn", .cancelTurn(turn)), ("answerApproval", .answerApproval(approval)),
     ("publishWork", .publishWork(turn)), ("endSession", .endSession(session)),
+    ("attachSession", .attachSession(session)), ("saveWork", .saveWork(workspace)),
+    ("createMachine", .createMachine(machine)), ("findMachine", .findMachine(machine)),
+    ("destroyMachine", .destroyMachine(machine)), ("sweep", .sweep(cloud)),
+    ("timer", .timer(.boot(machine))),
+  ]
+  static let timers: [(String, SAMCore.Timer)] = [
+    ("boot", .boot(machine)), ("lost", .lost(machine)), ("warm", .warm(machine)),
+    ("supply", .supply(cloud, kind: "cx22")), ("supply/minimal", .supply(cloud, kind: nil)),
+    ("approval", .approval(approval)),
+  ]
+  static let outcomes: [(String, EffectOutcome)] = [
+    ("done", .done), ("prepared", .prepared(baseCommit: nil)),
+    ("published", .published(PublishedWork(result: TaskResult()))), ("created", .created(shown)),
+    ("found", .found(shown)), ("found/minimal", .found(nil)), ("listed", .listed([shown])),
+    ("provider", .provider(ProviderError(.rate, "slow down"))), ("refused", .refused(reason: "no")),
+    ("retry", .retry(reason: "later")), ("unknown", .unknown),
   ]
   static let batches: [(String, OutboxBatch)] = [("batch", OutboxBatch(session: session, epoch: 2, items: [item]))]
 }

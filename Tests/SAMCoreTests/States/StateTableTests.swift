@@ -82,7 +82,7 @@ import Testing
           session: Samples.session, workspace: Samples.workspace, machine: Samples.machine, branch: "b"),
         .complete: .completed(Samples.result), .fail: .failed(reason: "x"), .cancel: .cancelled, .reopen: .reopened,
         .retry: .retried,
-      ], state: { $0.state }, others: [.cancelRequested]
+      ], state: { $0.state }, others: [.cancelRequested, .held(.capacity("x"))]
     ).check()
   }
 
@@ -116,9 +116,38 @@ import Testing
   }
 
   @Test func machines() throws {
-    try Walker<Machine, Machine.State, Machine.Trigger>(
-      table: Machine.table, id: Samples.machine, first: Samples.machineEvents[0].1, start: .ready,
-      events: [.lose: .lost, .find: .found], state: { $0.state }
+    let requested = Machine.Event.requested(
+      name: "sam-1", cloud: Samples.cloud, kind: nil, wish: Samples.wish, owner: Samples.owner)
+    try Walker<Machine, MachineState, MachineTrigger>(
+      table: Machine.table, id: Samples.machine, first: requested, start: .requested,
+      events: [
+        .begin: .creating, .drop: .dropped(reason: "x"), .create: .created(handle: Samples.handle, address: nil),
+        .refuse: .refused(reason: "x"), .enroll: .enrolled, .rest: .idled, .wake: .woken,
+        .drain: .draining(reason: "x"), .lose: .lost, .find: .found, .destroy: .destroying(reason: "x"),
+        .finish: .destroyed, .vanish: .vanished, .reappear: .reappeared(handle: Samples.handle),
+      ], state: { $0.state },
+      others: [
+        .called, .located(handle: Samples.handle), .took(Samples.session), .rested(Samples.session),
+        .resumed(Samples.session), .released(Samples.session), .discarded(by: .owner), .givenUp,
+      ]
+    ).check()
+  }
+
+  @Test("A machine's life begins where it comes from: registered, it is ready; discovered, it is to go")
+  func machineBeginnings() throws {
+    let begun = Samples.machineEvents.filter { ["registered", "requested", "discovered"].contains($0.0) }
+    let states = try begun.map { try Machine(first: $0.1, id: Samples.machine, at: Samples.time).state }
+    #expect(states == [.ready, .requested, .destroying])
+  }
+
+  @Test func clouds() throws {
+    try Walker<Cloud, Cloud.State, Cloud.Trigger>(
+      table: Cloud.table, id: Samples.cloud, first: Samples.cloudEvents[0].1, start: .open,
+      events: [.hold: .held(generation: 1), .confirm: .confirmed(by: .owner)], state: { $0.state },
+      others: [
+        .settled(settling: .zero), .blocked(kind: nil, error: ProviderError(.quota, "x")), .eased(kind: nil),
+        .unblocked, .suspected(Samples.handle), .cleared(Samples.handle),
+      ]
     ).check()
   }
 
@@ -126,8 +155,9 @@ import Testing
     try Walker<Workspace, Workspace.State, Workspace.Trigger>(
       table: Workspace.table, id: Samples.workspace, first: Samples.workspaceEvents[0].1, start: .requested,
       events: [
-        .prepare: .prepared(baseCommit: "c"), .fail: .failed(reason: "x"), .retry: .retried, .destroy: .destroyed,
-      ], state: { $0.state }
+        .prepare: .prepared(baseCommit: "c"), .fail: .failed(reason: "x"), .destroy: .destroyed,
+      ], state: { $0.state },
+      others: [.touched(turn: 1), .saved(through: 1, bundle: nil), .unsavable(reason: "x")]
     ).check()
   }
 
@@ -188,15 +218,36 @@ import Testing
     check(
       Turn.table, by: [.cancel, .requestCancel], final: [.finished, .failed, .interrupted, .ambiguous, .cancelled])
     check(Approval.table, by: [.void], final: [.answered, .expired, .void])
-    check(Machine.table, by: [], waiting: [.ready: .lose, .lost: .find], final: [])
+    check(Cloud.table, by: [.confirm], waiting: [.open: .hold], final: [])
+    for state in MachineState.allCases {
+      let way = wayOut(of: state)
+      #expect(Machine.table.next(from: state, on: way.on) != nil, "\(state) waits for what cannot come: \(way)")
+    }
     check(Workspace.table, by: [.destroy], final: [.destroyed])
     for state in TaskState.allCases {
       let ways = SAMTask.table.arrows.filter { $0.from == state }.map(\.on)
       if SAMTask.ended.contains(state) {
         #expect(Set(ways).isSubset(of: [.reopen, .retry]), "an ended task only begins again")
+      } else if state == .draft || state == .ready {
+        #expect(ways.count == 1, "it is passed through in the transaction that makes the task, and seen by nobody")
       } else {
         #expect(ways.contains(.cancel), "\(state) cannot be cancelled")
       }
+    }
+  }
+
+  /// What moves a machine on, and whose it is to happen: a timer, an owed effect, or an input that is named.
+  private func wayOut(of state: MachineState) -> (on: MachineTrigger, by: String) {
+    switch state {
+    case .requested: (.begin, "owed: createMachine; withdrawn when its task is cancelled")
+    case .creating: (.create, "owed: createMachine, then findMachine until the provider's lists have settled")
+    case .booting: (.destroy, "timer: boot")
+    case .ready: (.rest, "input: its last session has nothing to do")
+    case .idle: (.drain, "timer: warm")
+    case .draining: (.destroy, "owed: saveWork; what cannot be saved waits for a person's discard")
+    case .lost: (.destroy, "timer: lost; unsaved work waits for the machine, or for a person's discard")
+    case .destroying: (.finish, "owed: destroyMachine, or the create call that is still under way")
+    case .gone: (.reappear, "final, unless a provider lists it again")
     }
   }
 }
