@@ -67,7 +67,8 @@ struct Daemon {
       directory: "\(settings["data"])/machine", guardExecutable: ProcessGuard.ownExecutable,
       environment: ProcessInfo.processInfo.environment, installation: installation,
       settings: .init(
-        cancelGrace: try seconds("cancel_grace", 1...3600), idle: try seconds("agent_idle", 1...86_400)),
+        cancelGrace: try seconds("cancel_grace", 1...3600), idle: try seconds("agent_idle", 1...86_400),
+        silence: try seconds("agent_silence", 1...86_400)),
       startTimeout: try seconds("agent_start", 1...3600))
   }
 

@@ -24,6 +24,7 @@ struct SettingsFlags: ParsableArguments {
   @Option(help: "Further host names that requests may name, separated by commas.") var allowedHosts: String?
   @Option(help: "Web origins that may call the API, separated by commas.") var allowedOrigins: String?
   @Option(help: "Seconds after which an idle agent's process is ended.") var agentIdle: String?
+  @Option(help: "Seconds that a working agent may say nothing before its task says so.") var agentSilence: String?
   @Option(help: "Seconds that an agent may take to start.") var agentStart: String?
   @Option(help: "Seconds that an agent may take to stop a turn.") var cancelGrace: String?
   @Option(help: "Seconds that running turns get when the daemon is stopped.") var shutdownGrace: String?
@@ -35,7 +36,7 @@ struct SettingsFlags: ParsableArguments {
   func settings() throws -> Settings {
     let flags: [String: String?] = [
       "data": data, "host": host, "port": port, "allowed_hosts": allowedHosts, "allowed_origins": allowedOrigins,
-      "agent_idle": agentIdle, "agent_start": agentStart, "cancel_grace": cancelGrace,
+      "agent_idle": agentIdle, "agent_silence": agentSilence, "agent_start": agentStart, "cancel_grace": cancelGrace,
       "shutdown_grace": shutdownGrace, "log_level": logLevel, "log_format": logFormat,
     ]
     return try Settings(

@@ -31,6 +31,9 @@ struct Settings {
       name: "agent_idle", variable: "SAM_AGENT_IDLE", fallback: "120",
       help: "seconds after which an idle agent's process is ended"),
     Entry(
+      name: "agent_silence", variable: "SAM_AGENT_SILENCE", fallback: "600",
+      help: "seconds that a working agent may say nothing before its task says so"),
+    Entry(
       name: "agent_start", variable: "SAM_AGENT_START", fallback: "60",
       help: "seconds that an agent may take to start and initialise"),
     Entry(

@@ -37,9 +37,18 @@ struct WorkService: Service {
     let active = Turn.active.map(\.rawValue).sorted()
     while ContinuousClock.now < end {
       let turns = try await sam.store.list(Turn.self, StateQuery(Turn.kind, statuses: active, limit: 1))
-      let effects = try await sam.store.read { try $0.effects(EffectQuery(limit: 1)) }
-      if turns.isEmpty, effects.isEmpty { return }
+      let effects = try await sam.store.read { try $0.effects(EffectQuery()) }
+      if turns.isEmpty, !effects.contains(where: { isOfTurn($0.effect) }) { return }
       try await Task.sleep(for: .milliseconds(50))
+    }
+  }
+
+  /// Whether an effect belongs to the end of a turn. Timers, providers and saving go on after the next start.
+  private func isOfTurn(_ effect: Effect) -> Bool {
+    switch effect {
+    case .prepareWorkspace, .deliverPrompt, .cancelTurn, .answerApproval, .publishWork, .endSession, .attachSession:
+      true
+    case .saveWork, .createMachine, .findMachine, .destroyMachine, .sweep, .timer: false
     }
   }
 }

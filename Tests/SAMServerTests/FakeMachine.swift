@@ -48,6 +48,7 @@ final class FakeMachine: MachineLink {
           result: TaskResult(
             branch: order.branch, head: "abc", commits: [Commit(sha: "abc", subject: order.message)], files: 1,
             insertions: 2, deletions: 0)))
+    case .save(let order): return .published(PublishedWork(result: TaskResult(branch: order.branch)))
     case .check(let launch):
       if launch.command == "hang" { try await Task.sleep(for: .seconds(60)) }
       return .checked(AgentCheck(works: true, name: "fake", abilities: ["load"], program: launch.command))

@@ -63,9 +63,10 @@ struct TestServer: Sendable {
     let tokens = TokenStore(store)
     let sealed: any SecretStore =
       if let secrets { secrets } else { try SealedSecretStore(directory: directory) }
+    let start = ContinuousClock.now
     let clock = WallClock(
       now: { Timestamp(milliseconds: Int64(Date().timeIntervalSince1970 * 1000)) },
-      sleep: { try await Task.sleep(for: $0) })
+      uptime: { ContinuousClock.now - start }, sleep: { try await Task.sleep(for: $0) })
     let orchestrator = Orchestrator(store: store, secrets: sealed, clock: clock)
     let token = try await tokens.create(name: "test").token
     let machine = FakeMachine()

@@ -7,10 +7,20 @@ public struct MachineView: Codable, Hashable, Sendable {
   public var id: MachineID
   /// What people call it.
   public var name: String
-  /// ready, lost.
+  /// requested, creating, booting, ready, idle, draining, lost, destroying, gone.
   public var state: String
   /// The provider that gave it.
   public var provider: String
+  /// What kind was ordered, in the provider's words.
+  public var kind: String?
+  /// Where it can be reached, once it is known.
+  public var address: String?
+  /// How many sessions have their workspace on it, where SAM counts them.
+  public var sessions: Int?
+  /// Why it is to go, or did not come.
+  public var reason: String?
+  /// When its state changed last; nil for a machine that SAM does not make and remove.
+  public var since: APITimestamp?
 
   /// - Parameter machine: the machine's state.
   public init(_ machine: Machine) {
@@ -18,6 +28,12 @@ public struct MachineView: Codable, Hashable, Sendable {
     name = machine.name
     state = machine.state.rawValue
     provider = machine.provider
+    kind = machine.ordered
+    address = machine.address
+    reason = machine.reason
+    guard machine.isProvided else { return }
+    sessions = machine.sessions.count
+    since = APITimestamp(machine.since)
   }
 
   private enum CodingKeys: String, CodingKey {
@@ -25,5 +41,10 @@ public struct MachineView: Codable, Hashable, Sendable {
     case name
     case state
     case provider
+    case kind
+    case address
+    case sessions
+    case reason
+    case since
   }
 }

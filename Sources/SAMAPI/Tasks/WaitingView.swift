@@ -3,12 +3,14 @@ public import SAMCore
 
 /// What a waiting task waits for, on the wire.
 public struct WaitingView: Codable, Hashable, Sendable {
-  /// approval, human.
+  /// approval, human, capacity, silent.
   public var kind: String
   /// The wait, in words.
   public var text: String
   /// The approval to answer.
   public var approval: ApprovalID?
+  /// Since when the agent has said nothing.
+  public var since: APITimestamp?
 
   /// - Parameter reason: what it waits for.
   public init(_ reason: WaitReason) {
@@ -17,8 +19,11 @@ public struct WaitingView: Codable, Hashable, Sendable {
     case .approval(let id):
       kind = "approval"
       approval = id
-    case .human:
-      kind = "human"
+    case .human: kind = "human"
+    case .capacity: kind = "capacity"
+    case .silent(let time):
+      kind = "silent"
+      since = APITimestamp(time)
     }
   }
 
@@ -26,5 +31,6 @@ public struct WaitingView: Codable, Hashable, Sendable {
     case kind
     case text
     case approval
+    case since
   }
 }

@@ -20,14 +20,10 @@ extension MachineRuntime {
       let workspace = try await workspace(
         order.workspace, repository: order.repository, baseBranch: order.baseBranch, branch: order.branch)
       let work = try await repositories().collect(workspace, message: order.message)
-      var result = TaskResult(
-        commits: work.commits.map { SAMCore.Commit(sha: $0.id, subject: $0.subject) }, files: work.files.count,
-        insertions: work.insertions, deletions: work.deletions)
       guard let head = work.head, work.commitCount > 0 else {
         return .published(PublishedWork(result: TaskResult()))
       }
-      result.branch = order.branch
-      result.head = head
+      let result = TaskResult(work, head: head, branch: order.branch)
       context.failpoints.pass(.beforePush)
       do {
         let credential = try RepositoryURL(order.repository).credential
@@ -42,15 +38,51 @@ extension MachineRuntime {
     }
   }
 
+  /// Commits what is left and keeps what is not on the remote as a bundle, so that the machine can go.
+  func save(_ order: PublishOrder) async throws -> MachineReply {
+    do {
+      // Never made anew: an empty clone in the place of lost work would look as if there were nothing to save.
+      guard let workspace = try repositories().workspace(order.workspace.rawValue),
+        FileManager.default.fileExists(atPath: workspace.path)
+      else { return .refused(reason: "the folder of workspace '\(order.workspace)' is not on this machine any more") }
+      let work = try await repositories().collect(workspace, message: order.message)
+      let leftOut = work.notes.isEmpty ? nil : work.notes.joined(separator: " ")
+      guard let head = work.head, work.commitCount > 0, try await !isPushed(head, order) else {
+        return .published(PublishedWork(result: TaskResult(), problem: leftOut))
+      }
+      let blob = try await bundle(workspace, head)
+      return .published(
+        PublishedWork(
+          result: TaskResult(work, head: head, branch: order.branch), problem: leftOut, bundle: blob))
+    } catch let error as RuntimeError {
+      return try Self.answer(error, "the work")
+    }
+  }
+
+  /// Whether the remote's branch is at this commit. A remote that cannot be asked is one that does not have it.
+  private func isPushed(_ head: String, _ order: PublishOrder) async throws -> Bool {
+    do {
+      return try await repositories().remote(RepositoryURL(order.repository)).branches[order.branch] == head
+    } catch is RuntimeError {
+      return false
+    }
+  }
+
+  /// Puts a workspace's commits into the blob store.
+  private func bundle(_ workspace: WorkspaceClone, _ head: String) async throws -> BlobID {
+    let blob: BlobID = context.ids.next(now: context.clock.now())
+    let path = "\(context.configuration.directory)/\(blob).bundle"
+    defer { unlink(path) }
+    try await repositories().bundle(workspace, commit: head, to: path)
+    try await blobs.put(Array(try Data(contentsOf: URL(fileURLWithPath: path))), id: blob)
+    return blob
+  }
+
   /// Keeps work that could not be pushed.
   private func keep(
     _ workspace: WorkspaceClone, _ head: String, _ result: TaskResult, because error: RuntimeError
   ) async throws -> PublishedWork {
-    let blob: BlobID = context.ids.next(now: context.clock.now())
-    let path = "\(context.configuration.directory)/\(blob).bundle"
-    try await repositories().bundle(workspace, commit: head, to: path)
-    try await blobs.put(Array(try Data(contentsOf: URL(fileURLWithPath: path))), id: blob)
-    try FileManager.default.removeItem(atPath: path)
+    let blob = try await bundle(workspace, head)
     let evidence = error.evidence.isEmpty ? "" : " It said: \(error.evidence)"
     return PublishedWork(
       result: result,
@@ -77,6 +109,15 @@ extension MachineRuntime {
     let text = "\(what): \(error.message)\(error.evidence.isEmpty ? "" : " (\(error.evidence))")"
     if error.mayPass { throw LinkError(text) }
     return .refused(reason: text)
+  }
+}
+
+extension TaskResult {
+  /// What a workspace holds, as the domain sees it.
+  fileprivate init(_ work: CollectedWork, head: String, branch: String) {
+    self.init(
+      branch: branch, head: head, commits: work.commits.map { SAMCore.Commit(sha: $0.id, subject: $0.subject) },
+      files: work.files.count, insertions: work.insertions, deletions: work.deletions)
   }
 }
 

@@ -77,7 +77,8 @@ final class SessionDriver: Sendable {
     let journal: SessionJournal
     var agent: AgentRun?
     var last: JournalRecord?
-    var wakes: Set<Timestamp> = []
+    /// The uptimes at which ticks are on their way.
+    var wakes: Set<Duration> = []
     var flushing = false
   }
 
@@ -89,8 +90,8 @@ final class SessionDriver: Sendable {
       try await state.journal.sync()
       return
     }
-    let now = machine.clock.now()
-    if case .tick = input { state.wakes = state.wakes.filter { $0 > now } }
+    let now = machine.clock.moment
+    if case .tick = input { state.wakes = state.wakes.filter { $0 > now.uptime } }
     for action in state.host.on(input, now: now) {
       try await perform(action, reply: message.reply, &state, &group)
     }
@@ -156,13 +157,13 @@ final class SessionDriver: Sendable {
   }
 
   private func wake(
-    at time: Timestamp, _ state: inout State, _ group: inout ThrowingDiscardingTaskGroup<any Error>
+    at time: Duration, _ state: inout State, _ group: inout ThrowingDiscardingTaskGroup<any Error>
   ) {
     // A tick that comes at the same time or a little earlier will do; the host asks again for what is left.
     guard !state.wakes.contains(where: { $0 <= time }) else { return }
     state.wakes.insert(time)
     group.addTask { [mailbox, clock = machine.clock] in
-      do { try await clock.sleep(max(.zero, time - clock.now())) } catch { return }
+      do { try await clock.sleep(max(.zero, time - clock.uptime())) } catch { return }
       mailbox.post(Message(input: .tick))
     }
   }

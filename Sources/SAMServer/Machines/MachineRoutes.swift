@@ -11,7 +11,7 @@ extension Route {
   /// `GET /machines?state=`
   static func machines(_ request: APIRequest, _ services: APIServices) async throws -> APIResponse {
     let paging = try Paging(Machine.self, request)
-    let query = paging.query(StateQuery(Machine.kind, statuses: try request.states(Machine.State.self)))
+    let query = paging.query(StateQuery(Machine.kind, statuses: try request.states(MachineState.self)))
     return try .json(paging.page(try await services.store.list(Machine.self, query)) { MachineView($0) })
   }
 }

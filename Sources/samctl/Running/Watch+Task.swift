@@ -20,6 +20,7 @@ extension Watch {
   }
 
   mutating func waits(_ task: TaskView) -> [Action] {
+    if task.waiting?.kind == "silent" { return silent(task) }
     guard task.waiting?.kind == "approval" else { return finish(.waits) }
     guard let id = task.waiting?.approval, let note = open[id], !handled.contains(id) else { return [] }
     let kind: String? =
@@ -40,6 +41,13 @@ extension Watch {
     handled.insert(id)
     if mode.detachesOnWait { return finish(.waits) }
     return mode.isJSON ? [] : around([.note(ApprovalText.hint(id))])
+  }
+
+  /// The agent may go on at any time: it is said, once for each silence, and the watch goes on too.
+  private mutating func silent(_ task: TaskView) -> [Action] {
+    guard silence != task.waiting?.since else { return [] }
+    silence = task.waiting?.since
+    return remark(SafeText.line(task.waiting?.text ?? "The agent has said nothing for a while.", limit: 1000))
   }
 
   mutating func finish(_ status: EndStatus, _ last: [Action] = []) -> [Action] {

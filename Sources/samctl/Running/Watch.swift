@@ -62,6 +62,8 @@ struct Watch {
   /// Whether the person knows that samd is away.
   var isLossTold = false
   var cancelSent = false
+  /// Since when the agent had said nothing when that was told last.
+  var silence: APITimestamp?
   var open: [ApprovalID: ApprovalNote] = [:]
   /// Approvals that this watch has dealt with.
   var handled: Set<ApprovalID> = []
