@@ -8,7 +8,7 @@ struct WorldInvariants {
 
   func violations(in world: World) -> [String] {
     do {
-      return try ledger(world) + sessions(world) + tasks(world) + approvals(world)
+      return try ledger(world) + sessions(world) + tasks(world) + approvals(world) + machines(world)
     } catch {
       return ["the state cannot be read: \(error)"]
     }
@@ -25,6 +25,7 @@ struct WorldInvariants {
       case Turn.kind: try folded(Turn.self, row, world)
       case Approval.kind: try folded(Approval.self, row, world)
       case Machine.kind: try folded(Machine.self, row, world)
+      case Cloud.kind: try folded(Cloud.self, row, world)
       case Workspace.kind: try folded(Workspace.self, row, world)
       default: ["there is no kind \(row.key.kind)"]
       }
