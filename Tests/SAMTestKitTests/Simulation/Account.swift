@@ -43,5 +43,12 @@ struct Account {
     if case .failed(let error) = answer { error.code } else { nil }
   }
 
-  struct Unexpected: Error { var answer: SimCloud.Answer }
+  /// The names in a list, or nil when there was none.
+  mutating func listedNames() -> [String]? {
+    if case .listed(let all) = list() { all.map(\.name) } else { nil }
+  }
+
+  var settling: Duration { cloud.behaviour.traits.settling }
+
+  struct Unexpected: Error { var answer: SimCloud.Answer? }
 }

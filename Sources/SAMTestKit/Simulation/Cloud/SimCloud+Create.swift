@@ -92,14 +92,16 @@ extension SimCloud {
   /// The second step: it is started.
   mutating func start(_ index: Int, _ course: inout SimCourse) {
     let now = course.now
+    let up = now + course.chance.duration(in: behaviour.starting)
+    servers[index].up = up
     servers[index].addressed = now + (behaviour.address.map { course.chance.duration(in: $0) } ?? .zero)
-    let boot = course.chance.duration(in: behaviour.boot)
+    let boot = max(up, now + course.chance.duration(in: behaviour.boot))
     if strikes(.neverBoots, &course) {
       servers[index].boots = nil
     } else if strikes(.bootsLate, &course) {
       servers[index].boots = now + course.chance.duration(in: behaviour.lateBoot)
     } else {
-      servers[index].boots = now + boot
+      servers[index].boots = boot
     }
     if strikes(.vanishes, &course) {
       end(index, at: now + course.chance.duration(in: behaviour.lifetime), &course)

@@ -8,6 +8,8 @@ extension SimCloud {
     guard let index = servers.firstIndex(where: { $0.handle == handle }) else { return .destroyed(left: []) }
     var left: [String] = []
     if servers[index].exists(now) {
+      // Scaleway's recordings: while it is `starting`, the actions that are allowed do not include `terminate`.
+      if let up = servers[index].up, now < up { return .destroyed(left: ["server \(handle.value) is starting"]) }
       if servers[index].stopping == nil {
         if strikes(.removesNothing, &course) { return .destroyed(left: []) }
         stop(index, &course)
@@ -34,7 +36,8 @@ extension SimCloud {
 
   private mutating func stop(_ index: Int, _ course: inout SimCourse) {
     let now = course.now
-    var gone = now + course.chance.duration(in: behaviour.removal)
+    let removal = course.chance.duration(in: behaviour.removal)
+    var gone = servers[index].up == nil ? now : now + removal
     if strikes(.removesLate, &course) {
       servers[index].done = now
       gone = now + course.chance.duration(in: .milliseconds(1)...behaviour.traits.settling)

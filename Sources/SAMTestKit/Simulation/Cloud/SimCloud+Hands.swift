@@ -41,6 +41,7 @@ extension SimCloud {
     let index = make(name, installation: installation, machine: machine, kind: kind, &course)
     servers[index].addressed = now
     servers[index].boots = now
+    servers[index].up = now
     return servers[index].handle
   }
 }

@@ -65,8 +65,8 @@ public struct SimCloud: Sendable {
     // A call that never arrived, and one whose answer got lost, look the same from outside.
     if strikes(.lostCall, &course) { return silence(&course) }
     let lost = strikes(.lostAnswer, &course)
-    let broken = strikes(.serverError, &course)
-    if broken, course.chance.oneIn(2) { return .failed(error(.serverError(course.call.kind))) }
+    if strikes(.errorBefore, &course) { return .failed(error(.serverError(course.call.kind))) }
+    let broken = strikes(.errorAfter, &course)
     let answer =
       switch course.call {
       case .create(let order): create(order, &course)

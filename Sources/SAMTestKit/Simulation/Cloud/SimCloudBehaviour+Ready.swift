@@ -34,6 +34,8 @@ extension SimCloud.Behaviour {
     it.parts = [
       SimCloud.Part(.volume, outlives: true, isLabelled: false, inUse: .seconds(1)...(.seconds(15)))
     ]
+    // Recorded: 3 to 8 seconds from `starting` to `running`; 12 seconds from `terminate` until the volume was detached.
+    it.starting = .seconds(2)...(.seconds(15))
     it.removal = .seconds(2)...(.seconds(20))
     return it
   }
@@ -50,7 +52,8 @@ extension SimCloud.Behaviour {
     it.quota = SimCloud.Quota("servers", most: 12)
     it.parts.append(SimCloud.Part(.address, outlives: false, isLabelled: false))
     it.rates = [
-      .outage: 400, .rate: 40, .authentication: 400, .unavailable: 30, .serverError: 40, .slow: 10, .lostCall: 40,
+      .outage: 400, .rate: 40, .authentication: 400, .unavailable: 30, .errorBefore: 60, .errorAfter: 60, .slow: 10,
+      .lostCall: 40,
       .lostAnswer: 20, .outOfStock: 15, .partialCreate: 15, .neverBoots: 12, .bootsLate: 8, .vanishes: 20,
       .removesLate: 6, .removesNothing: 12, .leavesPart: 6, .brokenList: 20, .staleRead: 2,
     ]

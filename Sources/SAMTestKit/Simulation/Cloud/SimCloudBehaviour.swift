@@ -18,6 +18,8 @@ extension SimCloud {
     /// After which time a call without an answer counts as failed.
     public var timeout = Duration.seconds(30)
 
+    /// From the create call until the machine is up for its provider: before that it cannot be removed.
+    public var starting: ClosedRange<Duration> = .zero...(.zero)
     /// From the create call until the boot is complete.
     public var boot: ClosedRange<Duration> = .seconds(20)...(.seconds(60))
     /// The same for a machine that comes up late.
@@ -51,7 +53,7 @@ extension SimCloud {
     public var parts: [Part] = []
     /// Whether what outlived its machine is listed in its place when it carries a label.
     public var listsLeftovers = false
-    /// How long a machine takes to go, in which it is there and billed.
+    /// How long a machine takes to go, in which it is there and billed. One that was never started goes at once.
     public var removal: ClosedRange<Duration> = .zero...(.zero)
 
     /// How long the whole cloud is out of order when it is.

@@ -11,8 +11,10 @@ extension SimCloud {
     case authentication
     /// One call is refused as the cloud is out of order; it did nothing.
     case unavailable
-    /// One call is answered with an error that leaves open whether it happened. It did, half of the time.
-    case serverError
+    /// One call is answered with an error that leaves open whether it happened. It did not.
+    case errorBefore
+    /// One call is answered with an error that leaves open whether it happened. It did.
+    case errorAfter
     /// The answer takes long.
     case slow
     /// A call gets lost: nothing happens, and no answer comes.

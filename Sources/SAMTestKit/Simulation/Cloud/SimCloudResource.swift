@@ -70,6 +70,8 @@ struct SimServer: Sendable {
   var addressed: Duration?
   /// When its boot is complete; nil = never.
   var boots: Duration?
+  /// When it is up for its provider: it cannot be removed before; nil = it was never started.
+  var up: Duration?
   /// Since when it goes down.
   var stopping: Duration?
   /// When it is gone.
