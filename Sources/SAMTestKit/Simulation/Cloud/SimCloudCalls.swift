@@ -77,6 +77,52 @@ extension SimCloud {
   }
 }
 
+extension SimCloud.Entry: CustomStringConvertible {
+  /// One line: the same for the same seed in every process and build.
+  public var description: String {
+    var words = ["\(at.wholeMilliseconds)", call.description]
+    words += faults.map { "!\($0.rawValue)" }
+    words += changes.map(\.description)
+    return (words + ["->", answer.description, "after \(after.wholeMilliseconds)"]).joined(separator: " ")
+  }
+}
+
+extension SimCloud.Call: CustomStringConvertible {
+  /// The call in one line.
+  public var description: String {
+    switch self {
+    case .create(let order): "create \(order.name) \(order.machine) \(order.installation) \(order.kind ?? "-")"
+    case .find(let handle): "find \(handle.value)"
+    case .list(let installation): "list \(installation)"
+    case .destroy(let handle): "destroy \(handle.value)"
+    }
+  }
+}
+
+extension SimCloud.Answer: CustomStringConvertible {
+  /// The answer in one line.
+  public var description: String {
+    switch self {
+    case .created(let made): "created \(made.handle.value) \(made.address ?? "-")"
+    case .found(let found): "found \(found.map { "\($0.handle.value) \($0.address ?? "-")" } ?? "nothing")"
+    case .listed(let all): "listed [\(all.map { "\($0.handle.value) \($0.address ?? "-")" }.joined(separator: ", "))]"
+    case .destroyed(let left): "destroyed, left [\(left.joined(separator: ", "))]"
+    case .failed(let error): "failed \(error.code.rawValue)"
+    }
+  }
+}
+
+extension SimCloud.Change: CustomStringConvertible {
+  /// The change in one word.
+  public var description: String {
+    switch self {
+    case .made(let id): "+\(id)"
+    case .ending(let id, let time): "~\(id)@\(time.wholeMilliseconds)"
+    case .ended(let id): "-\(id)"
+    }
+  }
+}
+
 /// One call on its way through the cloud.
 struct SimCourse {
   let call: SimCloud.Call
