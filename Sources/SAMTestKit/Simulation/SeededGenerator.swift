@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// Repeatable chance (SplitMix64, https://prng.di.unimi.it/splitmix64.c): a seed that is printed can be run again, in
-/// any process, in debug and in release.
+/// Repeatable chance (SplitMix64, https://prng.di.unimi.it/splitmix64.c): a seed that is printed can be run again.
+///
+/// Draw with the methods here and not with the standard library's `random(in:using:)`: what that makes of the bits may
+/// change with the toolchain, and a printed seed is worth nothing then.
 public struct SeededGenerator: RandomNumberGenerator, Sendable {
   private var state: UInt64
 
-  /// - Parameter seed: the same seed always gives the same sequence.
+  /// - Parameter seed: the same seed gives the same draws.
   public init(seed: UInt64) { state = seed }
 
   /// The next 64 bits.
@@ -17,32 +19,37 @@ public struct SeededGenerator: RandomNumberGenerator, Sendable {
     return mixed ^ (mixed >> 31)
   }
 
-  /// A number from 0 up to, not including, a bound; 0 for a bound of 0 or less.
-  public mutating func below(_ bound: Int) -> Int {
-    guard bound > 0 else { return 0 }
-    // The high half of a product: as even as anybody needs here, and the same everywhere.
-    return Int(truncatingIfNeeded: next().multipliedFullWidth(by: UInt64(bound)).high)
+  /// A number from 0 up to `bound`, without it, each as likely as any other; 0 when the bound is 0.
+  public mutating func below(_ bound: UInt64) -> UInt64 {
+    guard bound > 1 else { return 0 }
+    // What is left over at the top of the 64 bits would make the small numbers likelier: it is drawn again.
+    let unfair = (UInt64.max % bound + 1) % bound
+    while true {
+      let drawn = next()
+      if drawn <= UInt64.max - unfair { return drawn % bound }
+    }
   }
 
-  /// True once in so many times; never for 0.
-  public mutating func oneIn(_ times: Int) -> Bool { times > 0 && below(times) == 0 }
-
-  /// One of some elements; nil when there is none.
-  public mutating func pick<Element>(_ elements: [Element]) -> Element? {
-    elements.isEmpty ? nil : elements[below(elements.count)]
+  /// A number in a range, both ends included.
+  public mutating func integer(in range: ClosedRange<Int>) -> Int {
+    let width = UInt64(bitPattern: Int64(range.upperBound)) &- UInt64(bitPattern: Int64(range.lowerBound))
+    let drawn = width == .max ? next() : below(width + 1)
+    return Int(Int64(bitPattern: UInt64(bitPattern: Int64(range.lowerBound)) &+ drawn))
   }
 
-  /// A span between two, to the millisecond.
-  public mutating func duration(_ range: ClosedRange<Duration>) -> Duration {
-    let least = range.lowerBound.milliseconds
-    return .milliseconds(least + Int64(below(Int(range.upperBound.milliseconds - least) + 1)))
+  /// True once in so many times; never, and without a draw, when that is 0.
+  public mutating func oneIn(_ times: Int) -> Bool { times > 0 && below(UInt64(times)) == 0 }
+
+  /// One of several; nil when there is none.
+  public mutating func pick<Elements: RandomAccessCollection>(_ elements: Elements) -> Elements.Element? {
+    guard !elements.isEmpty else { return nil }
+    return elements[elements.index(elements.startIndex, offsetBy: integer(in: 0...(elements.count - 1)))]
   }
 
-  /// A generator of its own for one part, so that what one part draws does not change what another one draws.
-  public mutating func split() -> SeededGenerator { SeededGenerator(seed: next()) }
-}
-
-extension Duration {
-  /// This span in milliseconds, cut off.
-  fileprivate var milliseconds: Int64 { components.seconds * 1000 + components.attoseconds / 1_000_000_000_000_000 }
+  /// A span in a range, to the millisecond, both ends included.
+  public mutating func duration(in range: ClosedRange<Duration>) -> Duration {
+    let width = (range.upperBound - range.lowerBound).components
+    let milliseconds = UInt64(width.seconds) * 1000 + UInt64(width.attoseconds / 1_000_000_000_000_000)
+    return range.lowerBound + .milliseconds(Int64(below(milliseconds + 1)))
+  }
 }

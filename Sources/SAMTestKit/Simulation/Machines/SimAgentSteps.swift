@@ -4,7 +4,8 @@ internal import SAMCore
 /// How agents' processes live in the simulated world.
 extension SimWorld {
   func startAgent(_ id: MachineID, _ session: SessionID, _ run: Int, _ spec: SessionSpec) {
-    checks.startsAgent(session, isAlive: machines[id]?.sessions[session]?.agent != nil, self)
+    let isAlive = machines[id]?.sessions[session]?.agent != nil
+    for what in checks.holder.starts(session, isAlive: isAlive) { violated("I1", what) }
     // What kind of agent it is belongs to its launch: the same in every run.
     machines[id]?.sessions[session]?.agent = SimAgent(
       run: run, epoch: spec.epoch, workspace: spec.workspace, loads: spec.launch.command != "forgetful",

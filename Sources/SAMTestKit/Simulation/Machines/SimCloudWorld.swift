@@ -9,7 +9,7 @@ extension SimWorld {
     if cloudDownUntil > now {
       (answer, delay) = (.failed(ProviderError(.unavailable, "the cloud is out of order")), .milliseconds(50))
     } else {
-      checks.called(call, self)
+      checkDestroy(call)
       (answer, delay) = cloud.perform(call, now: cloudTime, chance: &cloudChance)
     }
     note(40, "cloud \(String(describing: call).prefix(60)) → \(String(describing: answer).prefix(90))")
@@ -42,7 +42,7 @@ extension SimWorld {
     for id in machines.keys.sorted() {
       if let handle = machines[id]?.handle, !handles.contains(handle) { removeMachine(id) }
     }
-    checks.timePassed(seconds: 5, self)
+    checkTime(seconds: 5)
   }
 }
 

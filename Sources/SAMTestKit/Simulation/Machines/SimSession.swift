@@ -88,17 +88,16 @@ extension SimWorld {
     case .reply(let reply):
       guard let route = machines[id]?.sessions[session]?.route else { return }
       machines[id]?.sessions[session]?.route = nil
-      checks.replied(reply, self)
       send(.reply(route.number, reply), on: route.connection, toMachine: false)
     case .startAgent(let run, let spec): startAgent(id, session, run, spec)
     case .open(let run, let load): tell(id, session, run) { $0.open(load) }
     case .prompt(let run, let turn, let text, _):
-      checks.handed(turn, session, on: id, self)
+      for what in checks.handOver.hands(turn) { violated("I2a", what) }
       note(31, "HANDED \(turn.rawValue.suffix(6)) to run \(run)")
       tell(id, session, run) { $0.prompt(turn, text) }
     case .cancelPrompt(let run): tell(id, session, run) { $0.cancel() }
     case .respond(let run, let approval, let option):
-      checks.responded(approval, option, self)
+      for what in checks.approvals.responded(approval, option, restored: generation > 0) { violated("I15", what) }
       tell(id, session, run) { $0.respond(approval, allowed: option == "yes") }
     case .stopAgent(let run): tell(id, session, run, in: 5...3_000) { $0.stop() }
     case .send(let batch): report(batch, from: id, session)

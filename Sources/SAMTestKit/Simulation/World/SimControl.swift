@@ -50,7 +50,6 @@ extension SimWorld {
     committed(changes, by: C.name)
     if crashPoint?.passes(.afterCommit, self) == true { throw SimDied() }
     if chance.oneIn(faults.dieAfterCommit) {
-      coverage.crashed(at: changes)
       crashControl("right after \(C.name)")
       throw SimDied()
     }
@@ -63,7 +62,7 @@ extension SimWorld {
       1, "commit \(name): \(changes.events.map { "\($0.aggregate.id.suffix(6)) \($0.type)" }.joined(separator: ", "))"
         + (changes.owed.isEmpty ? "" : "; owes \(changes.owed.map { "\($0.effect)".prefix(60) })"))
     coverage.committed(changes)
-    checks.committed(changes, by: name, self)
+    checkCommit(changes, by: name)
     guard !(changes.owed.isEmpty && changes.updated.isEmpty && changes.settled.isEmpty) else { return }
     post(.committed(changes))
   }
@@ -92,7 +91,7 @@ extension SimWorld {
         }
       }
     }
-    checks.dispatched(self)
+    checkEffects()
   }
 
   func lease(_ row: EffectRow) {
@@ -146,7 +145,7 @@ extension SimWorld {
 
   func settle(_ row: EffectRow, _ outcome: EffectOutcome) {
     do {
-      coverage.settles(row, self)
+      coverage.settles(row, current: try read { try $0.effects(EffectQuery(id: row.id, limit: 1)).first })
       try perform(SettleEffect(effect: row.id, attempt: row.attempt, outcome: outcome))
       post(.finished(row.id))
       if chance.oneIn(faults.settleTwice) {
@@ -171,7 +170,7 @@ extension SimWorld {
       ids: IDSource(generator: SeededGenerator(seed: script.seed &* 1_000_003 &+ UInt64(control.incarnation))))
     control.dispatcher = Dispatcher()
     note(4, "control plane starts, life \(control.incarnation)")
-    checks.started(self)
+    checkWaits()
     do {
       if generation > 0 { try perform(NoteRestore(generation: generation)) }
       try perform(
@@ -201,7 +200,8 @@ extension SimWorld {
     for id in connections.keys.sorted() { cut(id) }
     // This machine's runtime is in the same process.
     stopMachine(local, power: chance.oneIn(faults.powerFails))
-    checks.crashed(self)
+    coverage.crashed()
+    checkWaits()
     queue.add(.start(life), at: after(500...20_000))
   }
 }

@@ -40,7 +40,6 @@ extension SimWorld {
       post(.tick)
     } catch let error as Rejection {
       note(10, "connection \(number) is refused: \(error.message)")
-      checks.refusedConnection(id, self)
       cut(number)
     } catch is StoreError {
       cut(number)
@@ -136,7 +135,7 @@ extension SimWorld {
     disconnected(connection.machine)
   }
 
-  private func disconnected(_ machine: MachineID) {
+  func disconnected(_ machine: MachineID) {
     do {
       try perform(MachineDisconnected(machine: machine))
     } catch is SimDied {

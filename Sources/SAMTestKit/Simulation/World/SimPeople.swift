@@ -138,6 +138,11 @@ extension SimWorld {
       queue.add(.tidy, at: after(2_000...5_000))
       return
     }
+    checkWaits()
+    for machine in disconnections.sorted() {
+      disconnections.remove(machine)
+      if control.links[machine] == nil { disconnected(machine) }
+    }
     for approval in all(Approval.self, statuses: ["asked"]) { order(.answer(approval.id, "yes")) }
     for task in all(SAMTask.self, statuses: ["waiting"]) {
       switch task.waiting {

@@ -88,7 +88,7 @@ extension SimWorld {
     guard let handle = machines[id]?.handle else { return }
     cloud.vanish(handle, now: cloudTime)
     removeMachine(id)
-    checks.vanished(id)
+    checks.handOver.machineWasLost()
   }
 
   /// The store is replaced by the older copy, as an operator does after a loss.
@@ -97,8 +97,39 @@ extension SimWorld {
     crashControl("to be restored")
     generation += 1
     store = copy.durableCopy()
-    checks.restored(self)
+    restoredChecks()
     note(72, "RESTORE, generation \(generation)")
+  }
+}
+
+/// What the rules remember is of a store that is not there any more.
+extension SimWorld {
+  fileprivate func restoredChecks() {
+    people.answers = [:]
+    people.accepted = []
+    viewers = viewers.map { _ in SimViewer() }
+    checks.holder.restored()
+    checks.handOver.restored()
+    checks.oneWay.restored()
+    checks.approvals.restored()
+    do {
+      let (entries, rows) = try read { reader in
+        let sessions = try reader.list(Session.self, StateQuery(Session.kind, limit: 100_000))
+        let kinds = [Project.kind, Profile.kind, SAMTask.kind, Session.kind, Turn.kind, Approval.kind, Machine.kind,
+          Workspace.kind, Cloud.kind]
+        return (
+          try sessions.flatMap { try reader.entries($0.id, after: 0, limit: 1_000_000) },
+          try kinds.flatMap { try reader.states(StateQuery($0, limit: 1_000_000)) }
+        )
+      }
+      checks.viewers.restored(entries)
+      coverage.restored(rows.map { ($0.key.id, $0.index.status) })
+      var fold = checks.fold
+      try read { try fold.restored($0) }
+      checks.fold = fold
+    } catch {
+      violated("read", "the restored store cannot be read: \(error)")
+    }
   }
 }
 
@@ -120,7 +151,7 @@ extension SimWorld {
     guard let session = viewers[number].session else { return }
     do {
       let entries = try read { try $0.entries(session, after: viewers[number].seq, limit: 1 + chance.below(20)) }
-      checks.viewed(entries, after: viewers[number].seq, self)
+      for what in checks.viewers.viewed(entries, after: viewers[number].seq) { violated("I7", what) }
       if let last = entries.last { viewers[number].seq = last.seq }
     } catch {
       violated("I7", "the transcript of \(session) cannot be read: \(error)")
