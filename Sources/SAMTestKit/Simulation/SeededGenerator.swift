@@ -30,6 +30,9 @@ public struct SeededGenerator: RandomNumberGenerator, Sendable {
     }
   }
 
+  /// A number from 0 up to `bound`, without it; 0 when the bound is 0 or less.
+  public mutating func below(_ bound: Int) -> Int { Int(below(UInt64(max(0, bound)))) }
+
   /// A number in a range, both ends included.
   public mutating func integer(in range: ClosedRange<Int>) -> Int {
     let width = UInt64(bitPattern: Int64(range.upperBound)) &- UInt64(bitPattern: Int64(range.lowerBound))

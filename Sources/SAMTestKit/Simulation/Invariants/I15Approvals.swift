@@ -8,13 +8,13 @@ struct I15Approvals {
   private var chosen: [ApprovalID: String] = [:]
   private var responses: [ApprovalID: Int] = [:]
 
-  mutating func committed(_ changes: Changes) -> [String] {
+  mutating func committed(_ changes: Changes) throws -> [String] {
     var wrong: [String] = []
     for event in changes.events where event.type == "approval.answered" {
       let id = ApprovalID(trusted: event.aggregate.id)
       answers[id, default: 0] += 1
       if let count = answers[id], count > 1 { wrong.append("\(id) has \(count) answers") }
-      if case .object(let payload) = event.payload, case .string(let option) = payload["option"] { chosen[id] = option }
+      if case .answered(let option, _) = try StateCoding.event(event, of: Approval.self) { chosen[id] = option }
     }
     return wrong
   }

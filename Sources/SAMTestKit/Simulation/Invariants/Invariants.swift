@@ -49,9 +49,9 @@ extension SimWorld {
     blame("I1", checks.holder.committed(changes))
     blame("I7", checks.viewers.committed(changes))
     blame("I11", checks.oneWay.committed(changes))
-    blame("I15", checks.approvals.committed(changes))
     blame("I2a", checks.handOver.committed(changes))
     var fold = checks.fold
+    do { blame("I15", try checks.approvals.committed(changes)) } catch { violated("I15", "\(name): \(error)") }
     do { blame("I13", try fold.committed(changes)) } catch { violated("I13", "\(name) cannot be folded: \(error)") }
     checks.fold = fold
   }

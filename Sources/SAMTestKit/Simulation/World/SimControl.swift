@@ -175,7 +175,7 @@ extension SimWorld {
       if generation > 0 { try perform(NoteRestore(generation: generation)) }
       try perform(
         OpenCloud(
-          provider: "sim", installation: installation, traits: ProviderTraits(settling: cloud.behaviour.settling)))
+          provider: "sim", installation: installation, traits: ProviderTraits(settling: cloud.behaviour.traits.settling)))
       try furnish()
       let rows = try read { try $0.effects(EffectQuery()) }
       post(.loaded(rows))

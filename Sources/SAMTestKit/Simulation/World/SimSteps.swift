@@ -62,8 +62,9 @@ extension SimWorld {
     case .vanish(let pick): if let id = choose(there.filter { machines[$0]?.isLocal == false }, pick) { vanish(id) }
     case .outage(let seconds): cloudDownUntil = max(cloudDownUntil, now + Int64(seconds) * 1_000_000)
     case .foreign:
+      let like = all(Machine.self).last
       cloud.plantForeign(
-        installation: InstallationID(trusted: "sam_other"), name: all(Machine.self).last?.name ?? "sam-1",
+        installation: InstallationID(trusted: "sam_other"), machine: like?.id ?? local, name: like?.name ?? "sam-1",
         now: cloudTime)
     default: break
     }
@@ -86,7 +87,7 @@ extension SimWorld {
 
   private func vanish(_ id: MachineID) {
     guard let handle = machines[id]?.handle else { return }
-    cloud.vanish(handle, now: cloudTime)
+    cloud.remove(handle, now: cloudTime)
     removeMachine(id)
     checks.handOver.machineWasLost()
   }
