@@ -15,7 +15,6 @@ struct I01WorkspaceHolder {
   /// Every word says in which epoch its agent was started.
   mutating func committed(_ changes: Changes) -> [String] {
     var wrong: [String] = []
-    for (session, position) in changes.streams { epochs[session] = max(epochs[session] ?? 0, position.epoch) }
     for entry in changes.entries {
       if let epoch = epochs[entry.session], entry.epoch < epoch {
         wrong.append("\(entry.session): an entry of epoch \(entry.epoch) in epoch \(epoch)")
@@ -27,6 +26,7 @@ struct I01WorkspaceHolder {
         }
       }
     }
+    for (session, position) in changes.streams { epochs[session] = max(epochs[session] ?? 0, position.epoch) }
     return wrong
   }
 

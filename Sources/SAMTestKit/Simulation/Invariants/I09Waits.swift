@@ -41,7 +41,7 @@ struct I09Waits {
     let id = machine.id
     switch machine.state {
     case .requested: return owed.contains(.createMachine(id))
-    case .creating: return owed.contains(.createMachine(id)) || owed.contains(.findMachine(id))
+    case .creating: return owed.contains(.createMachine(id)) || isLookedFor(id, owed)
     case .booting: return owed.contains(.timer(.boot(id)))
     case .ready: return !machine.busy.isEmpty
     case .idle: return owed.contains(.timer(.warm(id))) && machine.busy.isEmpty
@@ -56,9 +56,13 @@ struct I09Waits {
         return owed.contains(.saveWork(workspace.id)) || workspace.isUnsavable
       }
     case .destroying:
-      return owed.contains(.destroyMachine(id)) || owed.contains(.createMachine(id)) || owed.contains(.findMachine(id))
+      return owed.contains(.destroyMachine(id)) || owed.contains(.createMachine(id)) || isLookedFor(id, owed)
     case .gone: return true
     }
+  }
+
+  private func isLookedFor(_ id: MachineID, _ owed: Set<Effect>) -> Bool {
+    owed.contains(.findMachine(id, isLast: false)) || owed.contains(.findMachine(id, isLast: true))
   }
 
   private func hasUnsaved(_ machine: Machine, _ reader: any StoreReader) throws -> Bool {

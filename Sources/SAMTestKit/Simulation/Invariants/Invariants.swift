@@ -110,7 +110,8 @@ extension SimWorld {
       machines[id]?.isGone == false, let machine = machines[id]
     else { return }
     let isDiscarded = find(Machine.self, id)?.isDiscarded ?? false
-    blame("I8", checks.work.destroys(machine, remote, isDiscarded: isDiscarded))
+    let isKnown: (WorkspaceID) -> Bool = { [generation] in generation == 0 || self.find(Workspace.self, $0) != nil }
+    blame("I8", checks.work.destroys(machine, remote, isDiscarded: isDiscarded, isKnown: isKnown))
   }
 
   func checkEnd() {

@@ -172,6 +172,7 @@ extension SimWorld {
     note(4, "control plane starts, life \(control.incarnation)")
     checkWaits()
     do {
+      try perform(ForgetConnections())
       if generation > 0 { try perform(NoteRestore(generation: generation)) }
       try perform(
         OpenCloud(

@@ -34,7 +34,7 @@ extension SimWorld {
   func furnish() throws {
     if people.project == nil {
       people.project = try perform(
-        AddProject(name: "demo", repository: "/srv/demo.git", defaultBranch: "main"), by: .owner
+        AddProject(name: "demo", repository: "/srv/demo.git", defaultBranch: "main"), id: "furnish", by: .owner
       ).id
     }
     guard people.profiles.isEmpty else { return }
