@@ -139,6 +139,7 @@ let package = Package(
         .nioHTTPTypes, .nioHTTPTypesHTTP1, .httpTypes, .logging,
       ]),
     tests("SAMStorageTests", ["SAMStorage", "SAMTestKit", "SAMCore", "SAMRPC", "storage-writer", .grdb]),
+    tests("SAMTestKitTests", ["SAMTestKit", "SAMCore", "SAMRPC"]),
     tests("SAMAgentRuntimeTests", ["SAMAgentRuntime", "SAMACP", "SAMCore", "SAMRPC", "CSAMShims", "guard-helper"]),
     tests(
       "SAMServerTests",

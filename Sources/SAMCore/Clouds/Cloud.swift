@@ -8,9 +8,9 @@ public struct Cloud: Aggregate {
   /// What can happen to an account.
   public enum Event: Codable, Sendable, Equatable {
     /// It is used from now on.
-    case opened(installation: InstallationID, settling: Duration, owner: UserID)
+    case opened(installation: InstallationID, settlingSeconds: Int, owner: UserID)
     /// Another start found other traits.
-    case settled(settling: Duration)
+    case settled(settlingSeconds: Int)
     /// The provider refused a kind of machine (nil = any); it is not asked for until that is eased.
     case blocked(kind: String?, error: ProviderError)
     /// A kind that was blocked may be asked for again.
@@ -21,7 +21,7 @@ public struct Cloud: Aggregate {
     case held(generation: Int)
     /// A person has looked: what the ledger does not know may go.
     case confirmed(by: Actor)
-    /// It has a machine with our label that the ledger does not know.
+    /// A sweep has seen a machine with our label for which the ledger does not answer.
     case suspected(MachineHandle)
     /// A machine that was suspected is not there any more, or is dealt with.
     case cleared(MachineHandle)
@@ -68,12 +68,12 @@ public struct Cloud: Aggregate {
       return .seconds(min(most, first << min(count - 1, 6)))
     }
   }
-  /// A machine with our label that the ledger does not know.
+  /// A machine with our label for which the ledger does not answer.
   public struct Suspect: Codable, Hashable, Sendable {
     /// How the provider finds it.
     public var handle: MachineHandle
-    /// When it was seen first.
-    public var since: Timestamp
+    /// In how many sweeps in a row it was seen: a measure of time that no clock can falsify.
+    public var sightings: Int
   }
 
   /// Its id.
@@ -83,7 +83,9 @@ public struct Cloud: Aggregate {
   /// Whose label its machines carry.
   public let installation: InstallationID
   /// How long the provider's lists may be behind.
-  public private(set) var settling: Duration
+  public var settling: Duration { .seconds(settlingSeconds) }
+  /// The same in seconds.
+  public private(set) var settlingSeconds: Int
   /// What was refused lately.
   public private(set) var blocks: [Block]
   /// What the ledger does not know.
@@ -95,12 +97,12 @@ public struct Cloud: Aggregate {
 
   /// Folds `opened`.
   public init(first event: Event, id: CloudID, at: Timestamp) throws {
-    guard case .opened(let installation, let settling, let owner) = event else {
+    guard case .opened(let installation, let settlingSeconds, let owner) = event else {
       throw Rejection(.wrongState, "there is no provider '\(id.provider)'; configure it first")
     }
     self.id = id
     self.installation = installation
-    self.settling = settling
+    self.settlingSeconds = settlingSeconds
     self.owner = owner
     state = .open
     (blocks, suspects, generation) = ([], [], 0)
@@ -110,7 +112,7 @@ public struct Cloud: Aggregate {
   public mutating func apply(_ event: Event, at: Timestamp) throws {
     switch event {
     case .opened: throw Rejection(.wrongState, "provider '\(id.provider)' is in use already")
-    case .settled(let settling): self.settling = settling
+    case .settled(let seconds): settlingSeconds = seconds
     case .blocked(let kind, let error):
       let count = (blocks.first { $0.kind == kind }?.count ?? 0) + 1
       blocks.removeAll { $0.kind == kind }
@@ -122,7 +124,12 @@ public struct Cloud: Aggregate {
       try move(.hold)
       self.generation = generation
     case .confirmed: try move(.confirm)
-    case .suspected(let handle): suspects.append(Suspect(handle: handle, since: at))
+    case .suspected(let handle):
+      if let index = suspects.firstIndex(where: { $0.handle == handle }) {
+        suspects[index].sightings += 1
+      } else {
+        suspects.append(Suspect(handle: handle, sightings: 1))
+      }
     case .cleared(let handle): suspects.removeAll { $0.handle == handle }
     }
   }

@@ -38,6 +38,9 @@ public struct NoteRestore: Command {
 }
 
 /// A person has looked after a restore: what the ledger does not know may be removed again.
+///
+/// - Warning: Work that agents did after the backup was made, on machines or in sessions that the ledger does not know
+///   any more, goes with those machines.
 public struct ConfirmRestore: Command {
   /// The stable name.
   public static let name = "restore.confirm"

@@ -26,12 +26,20 @@ public struct OpenCloud: Command {
     let id = CloudID(provider: provider)
     guard let known = try decision.find(Cloud.self, id) else {
       let opened = try decision.record(
-        .opened(installation: installation, settling: traits.settling, owner: decision.actor.owner), on: id,
+        .opened(installation: installation, settlingSeconds: traits.wholeSettlingSeconds, owner: decision.actor.owner), on: id,
         as: Cloud.self)
       decision.owe(.sweep(id), lane: id.rawValue, subject: id.rawValue, after: Reaper.interval)
       return opened
     }
-    guard known.settling != traits.settling else { return known }
-    return try decision.record(.settled(settling: traits.settling), on: id, as: Cloud.self)
+    let seconds = traits.wholeSettlingSeconds
+    guard known.settlingSeconds != seconds else { return known }
+    return try decision.record(.settled(settlingSeconds: seconds), on: id, as: Cloud.self)
+  }
+}
+
+extension ProviderTraits {
+  /// How long its lists may be behind, in whole seconds, never less.
+  fileprivate var wholeSettlingSeconds: Int {
+    Int(clamping: settling.components.seconds) + (settling.components.attoseconds > 0 ? 1 : 0)
   }
 }

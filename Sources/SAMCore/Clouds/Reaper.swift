@@ -7,8 +7,8 @@
 enum Reaper {
   /// How often a provider is swept.
   static let interval = Duration.seconds(60)
-  /// How long a machine that the ledger does not know must have been seen before it is removed.
-  static let age = Duration.seconds(300)
+  /// In how many sweeps in a row a machine that the ledger does not answer for must have been seen before it is removed.
+  static let sightings = 5
   /// How many machines one sweep may remove.
   static let most = 5
 
@@ -42,41 +42,42 @@ enum Reaper {
     _ machine: Machine, _ shown: ProvidedMachine, _ cloud: Cloud, _ removals: inout Int, _ decision: inout Decision
   ) throws {
     switch machine.state {
-    case .creating, .destroying:
-      guard machine.handle == nil else { break }
+    case .creating where machine.handle == nil, .destroying where machine.handle == nil:
       // The create call is under way, or has lost its answer: here it is.
       for row in try decision.effects(for: machine.id.rawValue) {
         if case .findMachine = row.effect { decision.settle(row.id) }
       }
       try MachineOutcome.exists(machine, shown, &decision)
-      return
-    case .gone:
-      guard decision.now - machine.since >= cloud.settling + age else { return }
-      guard cloud.state == .open, removals < most else { return }
-      removals += 1
-      try decision.record(.reappeared(handle: shown.handle), on: machine.id, as: Machine.self)
-      MachineEnd.owe(machine.id, &decision)
-      return
-    default: break
+    case .gone: try suspect(shown, cloud, &removals, &decision)
+    default:
+      // A second one with the key of a first: only the handle tells them apart.
+      if machine.handle != shown.handle { try suspect(shown, cloud, &removals, &decision) }
     }
-    // A second one with the key of a first: only the handle tells them apart.
-    if let handle = machine.handle, handle != shown.handle { try suspect(shown, cloud, &removals, &decision) }
   }
 
+  /// The ledger does not answer for it. Lists may be behind, and so may the ledger: it must have been seen for a while.
   private static func suspect(
     _ shown: ProvidedMachine, _ cloud: Cloud, _ removals: inout Int, _ decision: inout Decision
   ) throws {
-    guard let known = cloud.suspects.first(where: { $0.handle == shown.handle }) else {
-      try decision.record(.suspected(shown.handle), on: cloud.id, as: Cloud.self)
+    let earlier = cloud.suspects.first { $0.handle == shown.handle }?.sightings ?? 0
+    guard cloud.state == .open, earlier >= sightings, removals < most else {
+      // Held sightings are not counted for ever.
+      if earlier < sightings { try decision.record(.suspected(shown.handle), on: cloud.id, as: Cloud.self) }
       return
     }
-    guard cloud.state == .open, decision.now - known.since >= age, removals < most else { return }
     removals += 1
+    try decision.record(.cleared(shown.handle), on: cloud.id, as: Cloud.self)
+    if let key = shown.machine, let machine = try decision.find(Machine.self, key), machine.state == .gone,
+      machine.cloud == cloud.id
+    {
+      try decision.record(.reappeared(handle: shown.handle), on: key, as: Machine.self)
+      MachineEnd.owe(key, &decision)
+      return
+    }
     let id = decision.newID(MachineID.self)
     try decision.record(
       .discovered(name: shown.name, cloud: cloud.id, handle: shown.handle, owner: cloud.owner), on: id,
       as: Machine.self)
-    try decision.record(.cleared(shown.handle), on: cloud.id, as: Cloud.self)
     MachineEnd.owe(id, &decision)
   }
 
@@ -88,9 +89,10 @@ enum Reaper {
       Machine.kind, statuses: [MachineState.booting, .lost].map(\.rawValue), parent: cloud.id.rawValue, limit: 1000)
     for machine in try decision.all(Machine.self, silent) {
       guard let handle = machine.handle, !seen.contains(handle) else { continue }
-      guard decision.now - machine.since >= cloud.settling else { continue }
-      let owed = try decision.effects(for: machine.id.rawValue).contains { $0.effect == .findMachine(machine.id) }
-      if !owed { decision.owe(.findMachine(machine.id), lane: machine.id.rawValue, subject: machine.id.rawValue) }
+      let isLookedFor = try decision.effects(for: machine.id.rawValue).contains {
+        if case .findMachine = $0.effect { true } else { false }
+      }
+      if !isLookedFor { MachineOutcome.look(for: machine.id, after: .zero, isLast: false, &decision) }
     }
   }
 }

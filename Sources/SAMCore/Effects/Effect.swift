@@ -20,8 +20,8 @@ public enum Effect: Codable, Hashable, Sendable {
   case saveWork(WorkspaceID)
   /// Let the provider make a machine.
   case createMachine(MachineID)
-  /// Look whether a provider has a machine.
-  case findMachine(MachineID)
+  /// Look whether a provider has a machine. The last look is one after which its lists are not behind any more.
+  case findMachine(MachineID, isLast: Bool)
   /// Let the provider remove a machine and all that is billed for it.
   case destroyMachine(MachineID)
   /// Compare what a provider has with what the ledger knows.

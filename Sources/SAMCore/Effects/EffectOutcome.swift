@@ -26,7 +26,7 @@ public enum EffectOutcome: Codable, Hashable, Sendable {
 
 extension EffectOutcome {
   /// What a machine's answer means for the effect that asked.
-  init(_ reply: MachineReply) {
+  public init(_ reply: MachineReply) {
     self =
       switch reply {
       case .done, .checked: .done
@@ -37,5 +37,5 @@ extension EffectOutcome {
   }
 
   /// What a provider's error means for the effect that asked.
-  init(_ error: ProviderError) { self = error.code == .unknownOutcome ? .unknown : .provider(error) }
+  public init(_ error: ProviderError) { self = error.code == .unknownOutcome ? .unknown : .provider(error) }
 }

@@ -25,12 +25,12 @@ public enum EffectOrder: Sendable, Equatable {
     case .deliverPrompt(let id): try deliver(id, row, reader)
     case .cancelTurn(let id): try cancel(id, reader)
     case .answerApproval(let id): try answer(id, reader)
-    case .endSession(let id): .ask(try reader.load(Session.self, id).machine, .end(session: id))
+    case .endSession(let id): try end(id, reader)
     case .attachSession(let id): try attach(id, reader)
     case .publishWork(let id): try publish(id, reader)
     case .saveWork(let id): try save(id, reader)
     case .createMachine(let id): try create(id, reader)
-    case .findMachine(let id): try find(id, reader)
+    case .findMachine(let id, _): try find(id, reader)
     case .destroyMachine(let id): try destroy(id, reader)
     case .sweep(let id):
       .list(provider: id.provider, try reader.load(Cloud.self, id).installation)
@@ -72,6 +72,13 @@ public enum EffectOrder: Sendable, Equatable {
     let session = try reader.load(Session.self, approval.session)
     guard session.state != .closed else { return .settled(.done) }
     return .ask(session.machine, .answer(session: session.id, approval: id, option: approval.reply))
+  }
+
+  private static func end(_ id: SessionID, _ reader: any StoreReader) throws -> EffectOrder {
+    let machine = try reader.load(Machine.self, reader.load(Session.self, id).machine)
+    // What was on a machine that goes has ended with it.
+    guard machine.state != .destroying, machine.state != .gone else { return .settled(.done) }
+    return .ask(machine.id, .end(session: id))
   }
 
   private static func attach(_ id: SessionID, _ reader: any StoreReader) throws -> EffectOrder {

@@ -128,9 +128,11 @@ public final class Orchestrator: MachineUplink {
     }
   }
 
-  /// What a start is to know before anything runs: whether the store came out of a backup, and which providers there are.
+  /// What a start is to know before anything runs: whether the store came out of a backup, that no machine is
+  /// connected yet, and which providers there are.
   private func begin() async throws {
     let meta = try await store.metadata()
+    try await perform(ForgetConnections(), by: .system)
     if meta.restoreGeneration > 0 {
       try await perform(NoteRestore(generation: meta.restoreGeneration), by: .system)
     }

@@ -10,6 +10,8 @@ public struct PromptInbox: Hashable, Sendable {
       case refused
       /// On disk. It may be handed over.
       case received
+      /// On disk since an earlier epoch: nobody waits for it, unless it is delivered again in this one.
+      case aside
       /// Being handed over, or handed over without evidence. It is never handed over again.
       case handing
       /// The agent has it.
@@ -68,7 +70,10 @@ public struct PromptInbox: Hashable, Sendable {
   public mutating func apply(_ record: JournalRecord) {
     switch record {
     case .received(let turn, let text, let correlation):
-      guard self[turn] == nil else { return }
+      if let index = prompts.firstIndex(where: { $0.turn == turn }) {
+        if prompts[index].state == .aside { prompts[index].state = .received }
+        return
+      }
       prompts.append(
         Prompt(turn: turn, text: text, correlation: correlation, state: .received))
     case .refused(let turn):
@@ -85,7 +90,9 @@ public struct PromptInbox: Hashable, Sendable {
       case .ended(let end): ended(turn, end)
       default: break
       }
-    case .epoch(let number): epoch = number
+    case .epoch(let number):
+      epoch = number
+      for index in prompts.indices where prompts[index].state == .received { prompts[index].state = .aside }
     case .acknowledged: break
     }
   }

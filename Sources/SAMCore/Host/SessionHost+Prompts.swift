@@ -41,10 +41,11 @@ extension SessionHost {
   /// A prompt arrived: on disk first, then acknowledged. One that is known already is just acknowledged again.
   mutating func receive(_ delivery: PromptDelivery, _ now: Timestamp) {
     guard take(delivery.spec, now) else { return }
-    if let known = inbox[delivery.turn] {
+    let known = inbox[delivery.turn]?.state
+    if known == .ended {
       // It ran in an earlier epoch, before the control plane was restored: it does not run again.
-      if known.state == .ended { vouch(for: delivery.turn, now) }
-    } else {
+      vouch(for: delivery.turn, now)
+    } else if known == nil || known == .aside {
       record(.received(delivery.turn, text: delivery.text, correlation: delivery.correlation))
       sync()
     }
@@ -120,7 +121,7 @@ extension SessionHost {
     }
     if inbox[turn] == nil { record(.refused(turn)) }
     switch inbox[turn]?.state {
-    case .refused, .received:
+    case .refused, .received, .aside:
       // Before the session's first epoch there is no numbering in which to say it: it is said when that begins.
       if outbox.epoch > 0 { over(turn, .cancelled, now) }
     case .handing, .evident:

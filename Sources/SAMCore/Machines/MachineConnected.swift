@@ -21,11 +21,26 @@ public struct MachineConnected: Command {
       throw Rejection(.wrongState, "machine '\(known.name)' is \(known.state.rawValue); it has no work and may end")
     case .ready, .idle, .draining: break
     }
-    for session in try sessions(of: known, &decision) {
+    let sessions = try sessions(of: known, &decision)
+    try hurry(Set(sessions.map(\.rawValue)), &decision)
+    for session in sessions {
       decision.owe(.attachSession(session), lane: session.rawValue, subject: session.rawValue)
     }
     for row in try decision.stuckEffects() { _ = try ReviveEffect(effect: row.id).decide(in: &decision) }
     return Done()
+  }
+
+  /// What waits for another try because the machine was not there need not wait longer; sessions are attached once.
+  private func hurry(_ sessions: Set<String>, _ decision: inout Decision) throws {
+    for var row in try decision.allEffects() where row.status == .runnable {
+      guard let session = row.lane.split(separator: "/").first, sessions.contains(String(session)) else { continue }
+      if case .attachSession = row.effect {
+        decision.settle(row.id)
+      } else if row.attempt > 1, row.dueAt > decision.now {
+        row.dueAt = decision.now
+        decision.update(row)
+      }
+    }
   }
 
   /// It is heard of for the first time.
@@ -52,6 +67,24 @@ public struct MachineConnected: Command {
     let active = Turn.active.map(\.rawValue).sorted()
     let turns = try decision.all(Turn.self, StateQuery(Turn.kind, statuses: active, limit: 100_000))
     return try turns.map(\.session).filter { try decision.get(Session.self, $0).machine == known.id }
+  }
+}
+
+/// A process begins: no provided machine is connected yet, whatever it was when the last one ended.
+public struct ForgetConnections: Command {
+  /// The stable name.
+  public static let name = "machines.forget"
+
+  /// For all machines.
+  public init() {}
+
+  /// Sets for each the time by which it must be heard of again.
+  public func decide(in decision: inout Decision) throws -> Done {
+    let connected = [MachineState.ready, .idle, .draining].map(\.rawValue)
+    for machine in try decision.all(Machine.self, StateQuery(Machine.kind, statuses: connected, limit: 100_000)) {
+      _ = try MachineDisconnected(machine: machine.id).decide(in: &decision)
+    }
+    return Done()
   }
 }
 

@@ -12,27 +12,36 @@ enum MachineOutcome {
     case .refused(let reason): try neverMade(machine, ProviderError(.invalid, reason), &decision)
     default:
       // It may have been made all the same. It is looked for; the call is not made again.
-      decision.owe(.findMachine(id), lane: id.rawValue, subject: id.rawValue, after: MachineTiming.look)
+      look(for: id, after: MachineTiming.look, isLast: false, &decision)
     }
   }
 
+  static func look(for id: MachineID, after delay: Duration, isLast: Bool, _ decision: inout Decision) {
+    decision.owe(.findMachine(id, isLast: isLast), lane: id.rawValue, subject: id.rawValue, after: delay)
+  }
+
   /// Somebody looked for a machine.
-  static func found(_ outcome: EffectOutcome, _ id: MachineID, _ decision: inout Decision) throws {
+  static func found(_ outcome: EffectOutcome, _ id: MachineID, isLast: Bool, _ decision: inout Decision) throws {
     let machine = try decision.get(Machine.self, id)
+    guard let cloud = machine.cloud else { return }
     switch (outcome, machine.state) {
     case (.listed(let all), .creating), (.listed(let all), .destroying):
       guard machine.handle == nil else { return }
       if let match = try all.first(where: { try isOurs($0, machine, &decision) }) {
         try exists(machine, match, &decision)
-      } else if try hasSettled(machine, &decision) {
-        try neverMade(machine, ProviderError(.unavailable, "the create call got no answer and made nothing"), &decision)
-      } else {
-        decision.owe(.findMachine(id), lane: id.rawValue, subject: id.rawValue, after: .seconds(10))
+        return
       }
+      guard isLast else { break }
+      try neverMade(machine, ProviderError(.unavailable, "the create call got no answer and made nothing"), &decision)
+      return
     case (.found(nil), .booting), (.found(nil), .lost):
-      if try hasSettled(machine, &decision) { try MachineEnd.vanished(machine, &decision) }
-    default: break
+      guard isLast else { break }
+      try MachineEnd.vanished(machine, &decision)
+      return
+    default: return
     }
+    // It is not there, or not listed yet: the next look is one that can tell.
+    look(for: id, after: try decision.get(Cloud.self, cloud).settling, isLast: true, &decision)
   }
 
   /// A destroy call ended: the provider has nothing of it any more.
@@ -47,12 +56,6 @@ enum MachineOutcome {
   static func isOurs(_ shown: ProvidedMachine, _ machine: Machine, _ decision: inout Decision) throws -> Bool {
     guard let cloud = machine.cloud else { return false }
     return try shown.machine == machine.id && shown.installation == decision.get(Cloud.self, cloud).installation
-  }
-
-  /// Whether a provider's list would show it by now.
-  private static func hasSettled(_ machine: Machine, _ decision: inout Decision) throws -> Bool {
-    guard let cloud = machine.cloud else { return false }
-    return try decision.now - machine.since >= decision.get(Cloud.self, cloud).settling
   }
 
   static func exists(_ machine: Machine, _ made: ProvidedMachine, _ decision: inout Decision) throws {

@@ -29,8 +29,8 @@ enum Occupancy {
   /// A session has nothing to do with its machine any more.
   static func release(_ session: Session, _ decision: inout Decision) throws {
     guard let machine = try machine(of: session, &decision), machine.sessions.contains(session.id) else { return }
-    // On a machine that goes, its workspace may have to be saved first.
-    if machine.state == .draining {
+    // What is in its workspace and nowhere else is to be saved before the machine goes: it stays on the list.
+    if try machine.state == .draining || decision.get(Workspace.self, session.workspace).isUnsaved {
       try rest(session, &decision)
       return
     }

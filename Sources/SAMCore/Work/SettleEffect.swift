@@ -61,7 +61,7 @@ public struct SettleEffect: Command {
     case .publishWork(let id): try PublishOutcome.apply(outcome, to: id, &decision)
     case .saveWork(let id): try Draining.saved(outcome, id, &decision)
     case .createMachine(let id): try MachineOutcome.created(outcome, id, &decision)
-    case .findMachine(let id): try MachineOutcome.found(outcome, id, &decision)
+    case .findMachine(let id, let isLast): try MachineOutcome.found(outcome, id, isLast: isLast, &decision)
     case .destroyMachine(let id): try MachineOutcome.destroyed(id, &decision)
     case .sweep(let id): try Reaper.swept(outcome, id, &decision)
     case .timer(let timer): try TimerOutcome.apply(timer, &decision)

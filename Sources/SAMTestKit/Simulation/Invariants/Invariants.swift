@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: Apache-2.0
+internal import SAMCore
+
+/// What must hold, each rule in a file of its own, fed by the world as it turns.
+struct Invariants {
+  /// What does not hold.
+  var violations: [String] = []
+  let installation: InstallationID
+
+  var holder = I01WorkspaceHolder()
+  var handOver = I02HandOver()
+  var leaks = I03Leaks()
+  var foreign = I04Foreign()
+  var viewers = I07Viewers()
+  var work = I08Work()
+  var waits = I09Waits()
+  var silence = I10Silence()
+  var oneWay = I11OneWay()
+  var starvation = I12Starvation()
+  var fold = I13Fold()
+  var effects = I14Effects()
+  var approvals = I15Approvals()
+
+  init(installation: InstallationID) { self.installation = installation }
+
+  /// How much each rule has seen; 0 = its promise is vacuous in this run.
+  var evidence: [(id: String, count: Int)] {
+    [
+      ("I1", holder.count), ("I2a", handOver.handed.count), ("I2b", handOver.ended), ("I3", leaks.count),
+      ("I4", foreign.count), ("I5", 0), ("I6", 0), ("I7", viewers.count), ("I8", work.count), ("I9", waits.count),
+      ("I10", silence.count), ("I11", oneWay.count), ("I12", starvation.count), ("I13", fold.count),
+      ("I14", effects.count), ("I15", approvals.count),
+    ]
+  }
+}
+
+/// What the world tells the rules.
+extension SimWorld {
+  private func blame(_ id: String, _ wrong: [String]) {
+    for what in wrong { violated(id, what) }
+  }
+
+  /// Asks a rule that reads the store.
+  private func examine(_ id: String, _ body: (any StoreReader) throws -> [String]) {
+    do { blame(id, try read(body)) } catch { violated(id, "the store cannot be read: \(error)") }
+  }
+
+  func checkCommit(_ changes: Changes, by name: String) {
+    blame("I1", checks.holder.committed(changes))
+    blame("I7", checks.viewers.committed(changes))
+    blame("I11", checks.oneWay.committed(changes))
+    blame("I2a", checks.handOver.committed(changes))
+    var fold = checks.fold
+    do { blame("I15", try checks.approvals.committed(changes)) } catch { violated("I15", "\(name): \(error)") }
+    do { blame("I13", try fold.committed(changes)) } catch { violated("I13", "\(name) cannot be folded: \(error)") }
+    checks.fold = fold
+  }
+
+  func checkWaits() {
+    let now = now
+    var waits = checks.waits
+    examine("I9", { try waits.check($0) })
+    checks.waits = waits
+    _ = now
+  }
+
+  func checkEffects() {
+    guard control.inbox.isEmpty else { return }
+    let known = control.dispatcher.count
+    var effects = checks.effects
+    examine("I14", { try effects.check($0, known: known) })
+    checks.effects = effects
+  }
+
+  func checkTime(seconds: Int) {
+    let held = !all(Cloud.self, statuses: ["held"]).isEmpty
+    let isAble = control.isUp && !held && cloudDownUntil <= now
+    let billed = cloud.billed(now: cloudTime)
+    var leaks = checks.leaks
+    let installation = installation
+    examine("I3", { try leaks.check(billed, installation, seconds: seconds, isAble: isAble, $0) })
+    checks.leaks = leaks
+    var silence = checks.silence
+    let hung = hungSessions()
+    examine("I10", { try silence.check(hung, seconds: seconds, $0) })
+    checks.silence = silence
+  }
+
+  /// Sessions whose agent works, says nothing any more, and could be heard.
+  private func hungSessions() -> [SessionID] {
+    machines.keys.sorted().flatMap { id -> [SessionID] in
+      guard let machine = machines[id], let connection = machine.connection, connections[connection]?.isUp == true,
+        control.links[id] == connection
+      else { return [] }
+      return machine.sessions.keys.sorted().filter { session in
+        guard let agent = machine.sessions[session]?.agent, case .working(_, _, let place) = agent.phase else {
+          return false
+        }
+        return !agent.isCancelled && agent.script.indices.contains(place) && agent.script[place] == .hang
+      }
+    }
+  }
+
+  func checkDestroy(_ call: SimCloud.Call) {
+    guard case .destroy(let handle) = call else { return }
+    let billed = cloud.resources.first { $0.handle == handle && $0.kind == .server }
+    let held = all(Cloud.self, statuses: ["held"])
+    blame("I4", checks.foreign.destroys(handle, billed, installation, isHeld: !held.isEmpty))
+    guard let id = machines.keys.sorted().first(where: { machines[$0]?.handle == handle }),
+      machines[id]?.isGone == false, let machine = machines[id]
+    else { return }
+    let isDiscarded = find(Machine.self, id)?.isDiscarded ?? false
+    let isKnown: (WorkspaceID) -> Bool = { [generation] in generation == 0 || self.find(Workspace.self, $0) != nil }
+    blame("I8", checks.work.destroys(machine, remote, isDiscarded: isDiscarded, isKnown: isKnown))
+  }
+
+  func checkEnd() {
+    let accepted = people.accepted
+    var handOver = checks.handOver
+    examine("I2b", { try handOver.atTheEnd($0, accepted: accepted) })
+    checks.handOver = handOver
+    var fold = checks.fold
+    examine("I13", { try fold.whole($0) })
+    checks.fold = fold
+    var viewers = checks.viewers
+    examine("I7", { try viewers.atTheEnd($0) })
+    checks.viewers = viewers
+  }
+}

@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: Apache-2.0
+internal import SAMCore
+
+/// What agents keep on their machine's disk for one session.
+struct SimHistory {
+  /// The prompts of each conversation.
+  var conversations: [String: [String]] = [:]
+  /// How many words were said in all, so that each is known again.
+  var words = 0
+  var count = 0
+}
+
+/// An agent's process: it does what its script says, one step at a time, well or badly.
+struct SimAgent {
+  /// What it does with a prompt.
+  enum Act: Hashable {
+    /// Writes the prompt into its own history, without a word.
+    case take
+    /// Repeats the prompt.
+    case echo
+    /// Says a word.
+    case say
+    /// Uses a tool.
+    case tool
+    /// Changes a file.
+    case edit
+    /// Asks for permission, and waits for the answer.
+    case ask
+    /// Writes what is no message.
+    case garble
+    case finish(String)
+    case fail
+    /// Ends without a word.
+    case die
+    /// Does nothing any more, unless it is cancelled.
+    case hang
+    /// Answers a second time.
+    case again
+  }
+  enum Phase: Hashable {
+    case starting
+    case ready
+    case opening(load: String?)
+    case idle
+    case working(TurnID, text: String, place: Int)
+    case asking(TurnID, text: String, place: Int, ApprovalID)
+    case dead
+  }
+
+  let run: Int
+  let epoch: Int64
+  let workspace: WorkspaceID
+  /// Whether it can load a conversation, shows prompts in a replay, and stops when it is asked to.
+  let loads: Bool
+  let echoes: Bool
+  let obeys: Bool
+  var phase = Phase.starting
+  var conversation: String?
+  var isCancelled = false
+  var script: [Act] = []
+  var isScheduled = false
+
+  mutating func open(_ load: String?) { phase = .opening(load: load) }
+
+  mutating func prompt(_ turn: TurnID, _ text: String) {
+    isCancelled = false
+    phase = .working(turn, text: text, place: 0)
+  }
+
+  mutating func cancel() { isCancelled = true }
+
+  mutating func respond(_ approval: ApprovalID, allowed: Bool) {
+    guard case .asking(let turn, let text, let place, approval) = phase else { return }
+    if !allowed, script.indices.contains(place), script[place] == .edit { script[place] = .say }
+    phase = .working(turn, text: text, place: place)
+  }
+
+  mutating func stop() { phase = .dead }
+
+  /// Whether it would do something now.
+  var canStep: Bool {
+    switch phase {
+    case .starting, .opening, .dead: true
+    case .ready, .idle: false
+    case .asking: isCancelled && obeys
+    case .working(_, _, let place):
+      (isCancelled && obeys) || place == 0 || (script.indices.contains(place) && script[place] != .hang)
+    }
+  }
+
+  /// A script, drawn: mostly sensible.
+  static func draw(_ chance: inout SeededGenerator, isCalm: Bool) -> [Act] {
+    var acts: [Act] = [.take]
+    if chance.oneIn(3) { acts.append(.echo) }
+    for _ in 0..<(1 + chance.below(5)) {
+      switch chance.below(isCalm ? 6 : 8) {
+      case 0...2: acts.append(.say)
+      case 3: acts.append(.tool)
+      case 4: acts.append(.edit)
+      case 5: acts += [.ask, .edit]
+      case 6: acts.append(.garble)
+      default: acts.append(.say)
+      }
+    }
+    guard !isCalm else { return acts + [.finish("end_turn")] }
+    switch chance.below(14) {
+    case 0: acts.append(.fail)
+    case 1: acts.append(.die)
+    case 2: acts.append(.hang)
+    case 3: return acts + [.finish("end_turn"), .again]
+    case 4: acts.removeFirst()
+    default: break
+    }
+    return acts + [.finish("end_turn")]
+  }
+}

@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: Apache-2.0
+internal import SAMCore
+
+/// How agents' processes live in the simulated world.
+extension SimWorld {
+  func startAgent(_ id: MachineID, _ session: SessionID, _ run: Int, _ spec: SessionSpec) {
+    let isAlive = machines[id]?.sessions[session]?.agent != nil
+    for what in checks.holder.starts(session, isAlive: isAlive) { violated("I1", what) }
+    // What kind of agent it is belongs to its launch: the same in every run.
+    machines[id]?.sessions[session]?.agent = SimAgent(
+      run: run, epoch: spec.epoch, workspace: spec.workspace, loads: spec.launch.command != "forgetful",
+      echoes: spec.launch.echoesPrompts, obeys: spec.launch.command != "stubborn")
+    machines[id]?.sessions[session]?.isPaused = false
+    tell(id, session, run, in: 100...4_000) { _ in }
+  }
+
+  /// Tells an agent's process something; it goes on after a while.
+  func tell(
+    _ id: MachineID, _ session: SessionID, _ run: Int, in range: ClosedRange<Int> = 1...200,
+    _ body: (inout SimAgent) -> Void
+  ) {
+    guard let machine = machines[id], var agent = machine.sessions[session]?.agent, agent.run == run else { return }
+    body(&agent)
+    if agent.canStep, !agent.isScheduled {
+      agent.isScheduled = true
+      queue.add(.agent(id, machine.incarnation, session, run: run), at: after(range))
+    }
+    machines[id]?.sessions[session]?.agent = agent
+  }
+
+  /// An agent's process dies of itself.
+  func killAgent(_ id: MachineID, _ session: SessionID) {
+    guard let run = machines[id]?.sessions[session]?.agent?.run else { return }
+    note(23, "agent of \(session.rawValue.suffix(6)) dies")
+    tell(id, session, run) { $0.stop() }
+  }
+
+  func stepAgent(_ id: MachineID, _ life: Int, _ session: SessionID, run: Int) {
+    guard machines[id]?.lives(life) == true, var agent = machines[id]?.sessions[session]?.agent, agent.run == run
+    else { return }
+    agent.isScheduled = false
+    guard machines[id]?.sessions[session]?.isPaused == false || agent.phase == .dead else {
+      machines[id]?.sessions[session]?.agent = agent
+      return
+    }
+    guard agent.phase != .dead else {
+      machines[id]?.sessions[session]?.agent = nil
+      feed(id, session, .agentExited(run: run, reason: "exit status 1"), route: nil)
+      return
+    }
+    var history = machines[id]?.histories[session] ?? SimHistory()
+    let heard = step(&agent, &history, id)
+    machines[id]?.histories[session] = history
+    machines[id]?.sessions[session]?.agent = agent
+    for input in heard { feed(id, session, input, route: nil) }
+    tell(id, session, run, in: chance.oneIn(20) ? 1_000...20_000 : 1...400) { _ in }
+  }
+
+  private func step(_ agent: inout SimAgent, _ history: inout SimHistory, _ id: MachineID) -> [SessionHost.Input] {
+    let run = agent.run
+    switch agent.phase {
+    case .ready, .idle, .dead: return []
+    case .starting:
+      agent.phase = .ready
+      return [.agentReady(run: run, AgentAbilities(load: agent.loads, name: "simulated"))]
+    case .opening(let load): return opened(load, &agent, &history)
+    case .asking(let turn, _, _, _): return end(turn, "cancelled", &agent)
+    case .working(let turn, let text, let place):
+      if agent.isCancelled, agent.obeys { return end(turn, "cancelled", &agent) }
+      if place == 0 { agent.script = SimAgent.draw(&chance, isCalm: !faults.areOn) }
+      guard agent.script.indices.contains(place) else { return [] }
+      agent.phase = .working(turn, text: text, place: place + 1)
+      return act(agent.script[place], turn, text, place, &agent, &history, id)
+    }
+  }
+
+  private func opened(
+    _ load: String?, _ agent: inout SimAgent, _ history: inout SimHistory
+  ) -> [SessionHost.Input] {
+    agent.phase = .idle
+    if let load, let prompts = history.conversations[load] {
+      agent.conversation = load
+      let replay = prompts.map { text in
+        SessionHost.Input.update(
+          run: agent.run, .agent(TextBlock("replayed answer to \(text)")), raw: nil, echo: nil)
+      }
+      return replay
+        + [.conversationOpen(run: agent.run, id: load, loaded: true, replayed: agent.echoes ? prompts : [])]
+    }
+    history.count += 1
+    let id = "conversation-\(history.count)"
+    history.conversations[id] = []
+    agent.conversation = id
+    return [.conversationOpen(run: agent.run, id: id, loaded: false, replayed: [])]
+  }
+
+  private func end(_ turn: TurnID, _ reason: String, _ agent: inout SimAgent) -> [SessionHost.Input] {
+    agent.phase = .idle
+    agent.isCancelled = false
+    return [.answered(run: agent.run, turn, .finished(stopReason: reason))]
+  }
+
+  private func act(
+    _ act: SimAgent.Act, _ turn: TurnID, _ text: String, _ place: Int, _ agent: inout SimAgent,
+    _ history: inout SimHistory, _ id: MachineID
+  ) -> [SessionHost.Input] {
+    let run = agent.run
+    switch act {
+    case .take:
+      if let conversation = agent.conversation { history.conversations[conversation, default: []].append(text) }
+      return []
+    case .echo: return [.update(run: run, nil, raw: nil, echo: text)]
+    case .say:
+      history.words += 1
+      // Every word says in which epoch it was said, and which it is.
+      return [.update(run: run, .agent(TextBlock("<\(agent.epoch).\(history.words)>")), raw: nil, echo: nil)]
+    case .tool: return [.update(run: run, .tool(ToolActivity(id: "tool-\(place)")), raw: nil, echo: nil)]
+    case .edit:
+      history.words += 1
+      machines[id]?.workspaces[agent.workspace]?.pieces.append("\(agent.workspace).\(history.words)")
+      return [.update(run: run, .tool(ToolActivity(id: "edit-\(place)")), raw: nil, echo: nil)]
+    case .garble: return [.update(run: run, nil, raw: nil, echo: nil)]
+    case .ask:
+      history.words += 1
+      let approval = ApprovalID(trusted: "approval_\(agent.workspace.rawValue.suffix(14))\(history.words)")
+      agent.phase = .asking(turn, text: text, place: place + 1, approval)
+      return [.permission(run: run, approval, title: "May I?", tool: nil, options: Self.options)]
+    case .finish(let reason):
+      let ended = end(turn, reason, &agent)
+      return agent.script.last == .again ? ended + ended : ended
+    case .fail:
+      agent.phase = .idle
+      return [.answered(run: run, turn, .failed(reason: "the model is overloaded"))]
+    case .die:
+      agent.phase = .dead
+      return []
+    case .hang, .again: return []
+    }
+  }
+
+  static let options = [
+    ApprovalOption(id: "yes", name: "Allow", kind: "allow_once"),
+    ApprovalOption(id: "no", name: "Reject", kind: "reject_once"),
+  ]
+}

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+internal import SAMCore
+
+/// A journal file on a disk that loses what was not synced when the power fails.
+struct SimJournal {
+  /// All that was written, in order.
+  private(set) var records: [JournalRecord] = []
+  /// How many of them survive a power failure.
+  private(set) var synced = 0
+
+  mutating func append(_ record: JournalRecord) { records.append(record) }
+  mutating func sync() { synced = records.count }
+
+  /// The power fails: the synced part survives, and so much of what follows.
+  mutating func fail(keeping extra: Int) {
+    records = Array(records.prefix(synced + max(0, extra)))
+    synced = records.count
+  }
+
+  /// How many records a power failure might lose.
+  var atRisk: Int { records.count - synced }
+
+  /// Whether an item would survive a power failure.
+  func holds(itemThrough sequence: Int64, epoch: Int64) -> Bool {
+    var current: Int64 = 0
+    for (index, record) in records.enumerated().reversed() {
+      switch record {
+      case .item(let item) where item.sequence == sequence: return index < synced
+      case .epoch(let number): current = number
+      default: break
+      }
+      if current != 0, current <= epoch { return false }
+    }
+    return false
+  }
+}
+
+/// A workspace on a machine's disk: what agents did in it, piece by piece.
+struct SimWorkspace {
+  var branch: String
+  /// What was done, in order.
+  var pieces: [String] = []
+}
+
+/// What outlives every machine: the repository's remote, and the blobs.
+struct SimRemote {
+  /// What each branch has.
+  var branches: [String: Set<String>] = [:]
+  /// What was kept as bundles.
+  var bundles: Set<String> = []
+  var bundleCount = 0
+
+  /// Whether a piece of work is anywhere but on its machine.
+  func has(_ piece: String, branch: String) -> Bool {
+    bundles.contains(piece) || branches[branch]?.contains(piece) == true
+  }
+}

@@ -1,0 +1,164 @@
+// SPDX-License-Identifier: Apache-2.0
+internal import SAMCore
+
+/// A machine: its disk, and the runtime's process on it while that lives.
+struct SimMachine {
+  let id: MachineID
+  let isLocal: Bool
+  /// How the cloud knows it.
+  var handle: MachineHandle?
+  /// Which life of the runtime's process this is.
+  var incarnation = 0
+  var isUp = false
+  /// The cloud has removed it.
+  var isGone = false
+  var begun: Int64 = 0
+  var unreachableUntil: Int64 = 0
+
+  // On the disk.
+  var journals: [SessionID: SimJournal] = [:]
+  var histories: [SessionID: SimHistory] = [:]
+  var workspaces: [WorkspaceID: SimWorkspace] = [:]
+
+  // In the process.
+  var connection: Int?
+  var sessions: [SessionID: SimSession] = [:]
+  /// Reports on their way.
+  var sendings: [Int: SessionID] = [:]
+  var sent = 0
+
+  init(id: MachineID, isLocal: Bool, handle: MachineHandle? = nil) {
+    self.id = id
+    self.isLocal = isLocal
+    self.handle = handle
+  }
+
+  func lives(_ life: Int) -> Bool { isUp && incarnation == life }
+}
+
+/// What the production driver `MachineRuntime` does.
+extension SimWorld {
+  func startMachine(_ id: MachineID, _ life: Int) {
+    guard var machine = machines[id], !machine.isUp, !machine.isGone, machine.incarnation == life else { return }
+    machine.incarnation += 1
+    machine.isUp = true
+    machine.begun = now
+    machines[id] = machine
+    note(20, "machine \(id.rawValue.suffix(6)) starts, life \(machine.incarnation)")
+    if !machine.isLocal { queue.add(.dial(id, machine.incarnation), at: after(10...500)) }
+  }
+
+  /// The runtime's process dies, and all agents with it: their guard sees to that. With the power goes what was not
+  /// synced.
+  func stopMachine(_ id: MachineID, power: Bool) {
+    guard var machine = machines[id], machine.isUp else { return }
+    machine.isUp = false
+    machine.sessions = [:]
+    machine.sendings = [:]
+    machine.connection = nil
+    for session in machine.journals.keys.sorted() where power {
+      let risk = machine.journals[session]?.atRisk ?? 0
+      machine.journals[session]?.fail(keeping: chance.below(risk + 1))
+    }
+    machines[id] = machine
+    note(21, "CRASH machine \(id.rawValue.suffix(6))\(power ? " without power" : "")")
+    crashes += 1
+    for number in connections.keys.sorted() where connections[number]?.machine == id { cut(number) }
+  }
+
+  func crashMachine(_ id: MachineID, power: Bool) {
+    guard let machine = machines[id], machine.isUp else { return }
+    // This machine's runtime is in the control plane's process.
+    if machine.isLocal {
+      crashControl("with its machine")
+      return
+    }
+    stopMachine(id, power: power)
+    queue.add(.machineStart(id, machine.incarnation), at: after(1_000...60_000))
+  }
+
+  /// The cloud has removed it: nothing of it is left.
+  func removeMachine(_ id: MachineID) {
+    guard machines[id]?.isGone == false else { return }
+    stopMachine(id, power: false)
+    machines[id]?.isGone = true
+    machines[id]?.journals = [:]
+    machines[id]?.histories = [:]
+    machines[id]?.workspaces = [:]
+    note(22, "machine \(id.rawValue.suffix(6)) is gone")
+  }
+
+  func arriveAtMachine(_ id: MachineID, _ connection: Int, _ frame: SimFrame) {
+    switch frame {
+    case .request(let number, let request): serve(request, on: id, route: (connection, number))
+    case .acknowledged(let number, let through): acknowledged(id, number, .acknowledged(through))
+    case .superseded(let number): acknowledged(id, number, .superseded)
+    case .reportFailed(let number): acknowledged(id, number, .deliveryFailed)
+    case .reply, .failure, .report: break
+    }
+  }
+
+  private func acknowledged(_ id: MachineID, _ number: Int, _ input: SessionHost.Input) {
+    guard let session = machines[id]?.sendings.removeValue(forKey: number) else { return }
+    feed(id, session, input, route: nil)
+  }
+
+  private func serve(_ request: MachineRequest, on id: MachineID, route: SimRoute) {
+    switch request {
+    case .prepare, .publish, .save, .check:
+      guard let life = machines[id]?.incarnation else { return }
+      queue.add(.work(id, life, connection: route.connection, id: route.number, request), at: after(50...4_000))
+    case .deliver(let delivery): feed(id, delivery.spec.session, .deliver(delivery), route: route)
+    case .attach(let spec, let turn): feed(id, spec.session, .attach(spec, turn: turn), route: route)
+    case .cancel(let session, let turn): feed(id, session, .cancel(turn), route: route)
+    case .answer(let session, let approval, let option):
+      feed(id, session, .answer(approval, option: option), route: route)
+    case .end(let session): feed(id, session, .end, route: route)
+    }
+  }
+
+  /// Git has done its work, or cannot.
+  func finishWork(_ id: MachineID, _ life: Int, _ connection: Int, _ number: Int, _ request: MachineRequest) {
+    guard machines[id]?.lives(life) == true else { return }
+    let frame: SimFrame
+    if chance.oneIn(faults.gitFails) {
+      frame =
+        chance.oneIn(2)
+        ? .failure(number, "the remote cannot be reached") : .reply(number, .refused(reason: "the remote refuses"))
+    } else {
+      frame = .reply(number, git(request, on: id))
+    }
+    send(frame, on: connection, toMachine: false)
+  }
+
+  private func git(_ request: MachineRequest, on id: MachineID) -> MachineReply {
+    switch request {
+    case .prepare(let order):
+      if machines[id]?.workspaces[order.workspace] == nil {
+        machines[id]?.workspaces[order.workspace] = SimWorkspace(branch: order.branch)
+      }
+      return .prepared(baseCommit: "c0ffee")
+    case .publish(let order):
+      guard let workspace = machines[id]?.workspaces[order.workspace] else {
+        return .refused(reason: "there is no such workspace")
+      }
+      if chance.oneIn(faults.gitFails) { return .published(keep(workspace, problem: "the push was refused")) }
+      remote.branches[workspace.branch, default: []].formUnion(workspace.pieces)
+      return .published(PublishedWork(result: TaskResult(branch: workspace.pieces.isEmpty ? nil : workspace.branch)))
+    case .save(let order):
+      guard let workspace = machines[id]?.workspaces[order.workspace] else {
+        return .refused(reason: "there is no such workspace")
+      }
+      return .published(keep(workspace, problem: nil))
+    default: return .done
+    }
+  }
+
+  private func keep(_ workspace: SimWorkspace, problem: String?) -> PublishedWork {
+    remote.bundles.formUnion(workspace.pieces)
+    remote.bundleCount += 1
+    return PublishedWork(
+      result: TaskResult(branch: workspace.branch), problem: problem,
+      bundle: BlobID(trusted: "blob_\(remote.bundleCount)"))
+  }
+}

@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: Apache-2.0
+internal import SAMCore
+
+/// Where an answer goes.
+typealias SimRoute = (connection: Int, number: Int)
+
+/// A session's driver in a machine's runtime: what is lost when that dies.
+struct SimSession {
+  var host: SessionHost?
+  /// What the host decided and is not done yet.
+  var actions: [SessionHost.Action] = []
+  /// Who waits for an answer to what is being done.
+  var route: SimRoute?
+  var inputs: [(input: SessionHost.Input, route: SimRoute?)] = []
+  var isScheduled = false
+  var agent: SimAgent?
+  var isPaused = false
+  /// When it is going to be woken already.
+  var wakes: Set<Int64> = []
+}
+
+/// What the production driver `SessionDriver` does, one action at a time.
+extension SimWorld {
+  func feed(_ id: MachineID, _ session: SessionID, _ input: SessionHost.Input, route: SimRoute?) {
+    guard machines[id]?.isUp == true else { return }
+    machines[id]?.sessions[session, default: SimSession()].inputs.append((input, route))
+    schedule(id, session)
+  }
+
+  private func schedule(_ id: MachineID, _ session: SessionID, slow: Bool = false) {
+    guard let machine = machines[id], machine.sessions[session]?.isScheduled == false else { return }
+    machines[id]?.sessions[session]?.isScheduled = true
+    queue.add(.session(id, machine.incarnation, session), at: slow ? after(1...30) : soon())
+  }
+
+  func driveSession(_ id: MachineID, _ life: Int, _ session: SessionID) {
+    guard machines[id]?.lives(life) == true, machines[id]?.sessions[session] != nil else { return }
+    machines[id]?.sessions[session]?.isScheduled = false
+    guard let action = machines[id]?.sessions[session]?.actions.first else {
+      takeInput(id, session)
+      return
+    }
+    machines[id]?.sessions[session]?.actions.removeFirst()
+    perform(action, on: id, session)
+    guard machines[id]?.lives(life) == true else { return }
+    if crashPoint?.passes(.afterAction, self, machine: id) == true { return }
+    if chance.oneIn(faults.dieAfterAction) {
+      coverage.crashed(after: action)
+      crashMachine(id, power: chance.oneIn(faults.powerFails))
+      return
+    }
+    schedule(id, session, slow: action == .sync)
+  }
+
+  /// All actions are done: the next input is taken in, or nothing is left to do.
+  private func takeInput(_ id: MachineID, _ session: SessionID) {
+    guard var state = machines[id]?.sessions[session] else { return }
+    // Whatever the host did not answer is answered: nobody waits for ever.
+    if let route = state.route {
+      send(.failure(route.number, "the session gave no answer"), on: route.connection, toMachine: false)
+      state.route = nil
+    }
+    guard !state.inputs.isEmpty else {
+      // Nothing is going on: the journal says all there is to know.
+      if state.host?.isQuiet == true, state.agent == nil { state.host = nil }
+      machines[id]?.sessions[session] = state
+      return
+    }
+    let (input, route) = state.inputs.removeFirst()
+    if state.host == nil {
+      // Whoever opens a journal syncs what it reads before it promises anything on it.
+      machines[id]?.journals[session, default: SimJournal()].sync()
+      state.host = SessionHost(session: session, journal: machines[id]?.journals[session]?.records ?? [])
+    }
+    state.route = route
+    let moment = Moment(wall: wall, uptime: .microseconds(now - (machines[id]?.begun ?? 0)))
+    state.actions = state.host?.on(input, now: moment) ?? []
+    note(30, "session \(session.rawValue.suffix(6)): \(String(describing: input).prefix(70))")
+    machines[id]?.sessions[session] = state
+    schedule(id, session)
+  }
+
+  private func perform(_ action: SessionHost.Action, on id: MachineID, _ session: SessionID) {
+    switch action {
+    case .journal(let record):
+      machines[id]?.journals[session, default: SimJournal()].append(record)
+    case .sync: machines[id]?.journals[session]?.sync()
+    case .reply(let reply):
+      guard let route = machines[id]?.sessions[session]?.route else { return }
+      machines[id]?.sessions[session]?.route = nil
+      send(.reply(route.number, reply), on: route.connection, toMachine: false)
+    case .startAgent(let run, let spec): startAgent(id, session, run, spec)
+    case .open(let run, let load): tell(id, session, run) { $0.open(load) }
+    case .prompt(let run, let turn, let text, _):
+      for what in checks.handOver.hands(turn) { violated("I2a", what) }
+      note(31, "HANDED \(turn.rawValue.suffix(6)) to run \(run)")
+      tell(id, session, run) { $0.prompt(turn, text) }
+    case .cancelPrompt(let run): tell(id, session, run) { $0.cancel() }
+    case .respond(let run, let approval, let option):
+      for what in checks.approvals.responded(approval, option, restored: generation > 0) { violated("I15", what) }
+      tell(id, session, run) { $0.respond(approval, allowed: option == "yes") }
+    case .stopAgent(let run): tell(id, session, run, in: 5...3_000) { $0.stop() }
+    case .send(let batch): report(batch, from: id, session)
+    case .pauseReading: machines[id]?.sessions[session]?.isPaused = true
+    case .resumeReading:
+      machines[id]?.sessions[session]?.isPaused = false
+      if let run = machines[id]?.sessions[session]?.agent?.run { tell(id, session, run) { _ in } }
+    case .wake(let uptime): wake(id, session, at: (machines[id]?.begun ?? 0) + uptime.microseconds)
+    }
+  }
+
+  private func report(_ batch: OutboxBatch, from id: MachineID, _ session: SessionID) {
+    if let last = batch.items.last?.sequence,
+      machines[id]?.journals[session]?.holds(itemThrough: last, epoch: batch.epoch) != true
+    {
+      violated("I2a", "item \(last) of \(session) left the machine before it was on its disk")
+    }
+    guard let connection = machines[id]?.connection, connections[connection]?.isUp == true else {
+      feed(id, session, .deliveryFailed, route: nil)
+      return
+    }
+    machines[id]?.sent += 1
+    let number = machines[id]?.sent ?? 0
+    machines[id]?.sendings[number] = session
+    send(.report(number, batch), on: connection, toMachine: false)
+  }
+
+  private func wake(_ id: MachineID, _ session: SessionID, at time: Int64) {
+    guard let machine = machines[id], var state = machine.sessions[session] else { return }
+    state.wakes = state.wakes.filter { $0 > now }
+    guard !state.wakes.contains(where: { $0 <= time }) else { return }
+    state.wakes.insert(time)
+    machines[id]?.sessions[session] = state
+    queue.add(.sessionWake(id, machine.incarnation, session), at: max(now, time))
+  }
+}

@@ -1,0 +1,212 @@
+// SPDX-License-Identifier: Apache-2.0
+internal import SAMCore
+
+/// The control plane's process: what is lost when it dies.
+struct SimControl {
+  /// Which life of the process this is.
+  var incarnation = 0
+  var isUp = false
+  /// When it began, in microseconds: its uptime counts from there.
+  var begun: Int64 = 0
+  var engine = Engine(ids: IDSource(generator: SeededGenerator(seed: 0)))
+  var dispatcher = Dispatcher()
+  var inbox: [Dispatcher.Input] = []
+  var isDispatching = false
+  /// The connection over which each machine is reached.
+  var links: [MachineID: Int] = [:]
+  /// Requests that wait for a machine's answer.
+  var pending: [Int: (row: EffectRow, connection: Int)] = [:]
+  var requests = 0
+
+  func lives(_ life: Int) -> Bool { isUp && incarnation == life }
+}
+
+/// What the production driver `Orchestrator` does, one step at a time.
+extension SimWorld {
+  var controlMoment: Moment { Moment(wall: wall, uptime: .microseconds(now - control.begun)) }
+
+  func read<Result>(_ body: (any StoreReader) throws -> Result) throws -> Result {
+    try store.transactNow { (Changes(), try body($0)) }
+  }
+
+  /// Performs a command as `Orchestrator.perform` does; the process may die right after the commit.
+  @discardableResult
+  func perform<C: Command>(_ command: C, id: String? = nil, by actor: Actor = .system) throws -> C.Answer {
+    guard control.isUp else { throw SimDied() }
+    if crashPoint?.passes(.beforeCommit, self) == true { throw SimDied() }
+    let context = CommandContext(id: id, actor: actor, now: wall)
+    var changes = Changes()
+    let answer = try store.transactNow { reader in
+      let (decided, answer) = try control.engine.decide(command, context: context, reader: reader)
+      if !decided.isEmpty, fullDisk > 0 {
+        fullDisk -= 1
+        throw StoreError(.full, "the disk is full; make room")
+      }
+      changes = decided
+      return (decided, answer)
+    }
+    guard !changes.isEmpty else { return answer }
+    commits += 1
+    committed(changes, by: C.name)
+    if crashPoint?.passes(.afterCommit, self) == true { throw SimDied() }
+    if chance.oneIn(faults.dieAfterCommit) {
+      crashControl("right after \(C.name)")
+      throw SimDied()
+    }
+    return answer
+  }
+
+  private func committed(_ changes: Changes, by name: String) {
+    for event in changes.events { trace.mix(event.type) }
+    note(
+      1, "commit \(name): \(changes.events.map { "\($0.aggregate.id.suffix(6)) \($0.type)" }.joined(separator: ", "))"
+        + (changes.owed.isEmpty ? "" : "; owes \(changes.owed.map { "\($0.effect)".prefix(60) })"))
+    coverage.committed(changes)
+    checkCommit(changes, by: name)
+    guard !(changes.owed.isEmpty && changes.updated.isEmpty && changes.settled.isEmpty) else { return }
+    post(.committed(changes))
+  }
+
+  /// Puts something into the dispatcher's mailbox.
+  func post(_ input: Dispatcher.Input) {
+    control.inbox.append(input)
+    guard !control.isDispatching else { return }
+    control.isDispatching = true
+    queue.add(.dispatch(control.incarnation), at: soon())
+  }
+
+  /// Takes in all that is in the mailbox, in order.
+  func dispatch() {
+    control.isDispatching = false
+    let inputs = control.inbox
+    control.inbox = []
+    let life = control.incarnation
+    for input in inputs {
+      for action in control.dispatcher.on(input, now: controlMoment) {
+        switch action {
+        case .run(let row): queue.add(.execute(life, row), at: soon())
+        case .lease(let row): queue.add(.lease(life, row), at: soon())
+        case .settleUnknown(let row): queue.add(.settle(life, row, .unknown), at: soon())
+        case .wake(let uptime): queue.add(.wake(life), at: max(now, control.begun + uptime.microseconds))
+        }
+      }
+    }
+    checkEffects()
+  }
+
+  func lease(_ row: EffectRow) {
+    do {
+      let begun = try perform(LeaseEffect(effect: row.id, attempt: row.attempt))
+      if !begun { post(.finished(row.id)) }
+    } catch is SimDied {
+    } catch {
+      queue.add(.lease(control.incarnation, row), at: after(100...2_000))
+    }
+  }
+
+  func execute(_ row: EffectRow) {
+    let order: EffectOrder
+    do {
+      order = try read { try EffectOrder.of(row, in: $0) }
+    } catch let error as Rejection {
+      settleSoon(row, .refused(reason: error.message))
+      return
+    } catch {
+      settleSoon(row, .retry(reason: "\(error)"))
+      return
+    }
+    note(2, "execute \(row.effect) attempt \(row.attempt): \(String(describing: order).prefix(100))")
+    coverage.executed(row)
+    switch order {
+    case .settled(let outcome): settleSoon(row, outcome)
+    case .ask(let machine, let request):
+      guard let connection = control.links[machine] else {
+        settleSoon(row, .retry(reason: "machine '\(machine)' is not connected"))
+        return
+      }
+      control.requests += 1
+      control.pending[control.requests] = (row, connection)
+      send(.request(control.requests, request), on: connection, toMachine: true)
+    case .create(_, let order): call(row, .create(order))
+    case .find(_, let handle): call(row, .find(handle))
+    case .list(_, let installation): call(row, .list(installation))
+    case .destroy(_, let handle): call(row, .destroy(handle))
+    }
+  }
+
+  private func call(_ row: EffectRow, _ call: SimCloud.Call) {
+    if crashPoint?.passes(.beforeRequest, self) == true { return }
+    queue.add(.cloud(control.incarnation, row, call), at: after(5...max(6, faults.latency)))
+  }
+
+  func settleSoon(_ row: EffectRow, _ outcome: EffectOutcome) {
+    queue.add(.settle(control.incarnation, row, outcome), at: soon())
+  }
+
+  func settle(_ row: EffectRow, _ outcome: EffectOutcome) {
+    do {
+      coverage.settles(row, current: try read { try $0.effects(EffectQuery(id: row.id, limit: 1)).first })
+      try perform(SettleEffect(effect: row.id, attempt: row.attempt, outcome: outcome))
+      post(.finished(row.id))
+      if chance.oneIn(faults.settleTwice) {
+        queue.add(.settle(control.incarnation, row, outcome), at: after(1...5_000))
+      }
+    } catch is SimDied {
+    } catch let error as StoreError {
+      note(3, "settle \(row.effect) fails: \(error.code.rawValue)")
+      queue.add(.settle(control.incarnation, row, outcome), at: after(100...2_000))
+    } catch {
+      violated("total", "the outcome \(outcome) of \(row.effect) was refused: \(error)")
+    }
+  }
+
+  // MARK: Life and death
+
+  func startControl() {
+    control.isUp = true
+    control.begun = now
+    // Another process draws other ids: two lives must never make the same one.
+    control.engine = Engine(
+      ids: IDSource(generator: SeededGenerator(seed: script.seed &* 1_000_003 &+ UInt64(control.incarnation))))
+    control.dispatcher = Dispatcher()
+    note(4, "control plane starts, life \(control.incarnation)")
+    checkWaits()
+    do {
+      try perform(ForgetConnections())
+      if generation > 0 { try perform(NoteRestore(generation: generation)) }
+      try perform(
+        OpenCloud(
+          provider: "sim", installation: installation, traits: ProviderTraits(settling: cloud.behaviour.traits.settling)))
+      try furnish()
+      let rows = try read { try $0.effects(EffectQuery()) }
+      post(.loaded(rows))
+      local = try perform(RegisterMachine(name: "this machine", provider: "local")).id
+      if machines[local] == nil { machines[local] = SimMachine(id: local, isLocal: true) }
+      startMachine(local, machines[local]?.incarnation ?? 0)
+      try connect(local)
+    } catch is SimDied {
+    } catch {
+      note(4, "the start fails: \(error)")
+      crashControl("at its start")
+    }
+  }
+
+  func crashControl(_ why: String) {
+    guard control.isUp else { return }
+    crashes += 1
+    note(5, "CRASH control plane \(why)")
+    let life = control.incarnation + 1
+    control = SimControl()
+    control.incarnation = life
+    for id in connections.keys.sorted() { cut(id) }
+    // This machine's runtime is in the same process.
+    stopMachine(local, power: chance.oneIn(faults.powerFails))
+    coverage.crashed()
+    checkWaits()
+    queue.add(.start(life), at: after(500...20_000))
+  }
+}
+
+extension Duration {
+  var microseconds: Int64 { components.seconds * 1_000_000 + components.attoseconds / 1_000_000_000_000 }
+}

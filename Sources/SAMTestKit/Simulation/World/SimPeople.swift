@@ -1,0 +1,197 @@
+// SPDX-License-Identifier: Apache-2.0
+internal import SAMCore
+
+/// Something that a person wants, with the id that the client made: sent again with it when no answer came.
+struct SimOrder {
+  enum Kind {
+    case task(ProfileID)
+    case prompt(SessionID)
+    case cancelTurn(TurnID)
+    case cancelTask(TaskID)
+    case retryTask(TaskID)
+    case answer(ApprovalID, String)
+    case drain(MachineID)
+    case discard(MachineID)
+    case confirm
+  }
+  let id: String
+  let kind: Kind
+}
+
+/// What people did and heard.
+struct SimPeople {
+  var orders = 0
+  /// What was answered to each order: the id of what it made.
+  var answers: [String: String] = [:]
+  /// The turns that were accepted.
+  var accepted: Set<TurnID> = []
+  var project: ProjectID?
+  var profiles: [ProfileID] = []
+}
+
+extension SimWorld {
+  /// What every installation has: a project and some agents.
+  func furnish() throws {
+    if people.project == nil {
+      people.project = try perform(
+        AddProject(name: "demo", repository: "/srv/demo.git", defaultBranch: "main"), id: "furnish", by: .owner
+      ).id
+    }
+    guard people.profiles.isEmpty else { return }
+    let wish = MachineWish(
+      provider: "sim", kinds: cloud.behaviour.kinds.prefix(2).map(\.name), slots: 1 + chance.below(2),
+      warmSeconds: 30 + chance.below(600), limit: 1 + chance.below(4))
+    let wishes: [(String, Bool, MachineWish?)] = [
+      ("loader", true, nil), ("forgetful", false, nil), ("loader", true, wish), ("stubborn", true, wish),
+      ("forgetful", false, wish),
+    ]
+    var profiles: [ProfileID] = []
+    for (number, (command, echoes, wish)) in wishes.enumerated() {
+      let policy: ApprovalPolicy = number == 1 ? .allow : .ask
+      profiles.append(
+        try perform(
+          DefineProfile(
+            name: "agent-\(number)", launch: AgentLaunch(command: command, echoesPrompts: echoes), approvals: policy,
+            machine: wish), by: .owner
+        ).id)
+    }
+    people.profiles = profiles
+  }
+
+  func order(_ kind: SimOrder.Kind) {
+    people.orders += 1
+    carryOut(SimOrder(id: "order-\(people.orders)", kind: kind))
+  }
+
+  func carryOut(_ order: SimOrder) {
+    guard control.isUp else {
+      queue.add(.again(order), at: after(500...5_000))
+      return
+    }
+    do {
+      let answer = try perform(order)
+      note(50, "order \(order.id) \(order.kind) → \(answer.suffix(8))")
+      if let earlier = people.answers[order.id], earlier != answer {
+        violated("I2b", "\(order.id) was answered '\(earlier)' and then '\(answer)'")
+      }
+      people.answers[order.id] = answer
+      if case .prompt = order.kind { people.accepted.insert(TurnID(trusted: answer)) }
+      if chance.oneIn(faults.loseAnswer) { queue.add(.again(order), at: after(10...20_000)) }
+    } catch let error as Rejection {
+      note(51, "order \(order.id) \(order.kind) is refused: \(error)")
+      if people.answers[order.id] != nil { violated("I2b", "\(order.id) was accepted and then refused: \(error)") }
+    } catch {
+      // The client does not know what became of it: it asks again with the same id.
+      queue.add(.again(order), at: after(100...10_000))
+    }
+  }
+
+  /// - Returns: the id of what it made or changed.
+  private func perform(_ order: SimOrder) throws -> String {
+    switch order.kind {
+    case .task(let profile):
+      guard let project = people.project else { return "" }
+      return try perform(
+        CreateTask(project: project, profile: profile, prompt: "do \(order.id)"), id: order.id, by: .owner
+      ).id.rawValue
+    case .prompt(let session):
+      // Some prompts are said more than once, in other white space.
+      let text = ["go on", "go  on ", "fix the test"][Int(order.id.utf8.last ?? 0) % 3]
+      return try perform(SendPrompt(session: session, text: text), id: order.id, by: .owner).id.rawValue
+    case .cancelTurn(let turn): return try perform(CancelTurn(turn: turn), id: order.id, by: .owner).id.rawValue
+    case .cancelTask(let task): return try perform(CancelTask(task: task), id: order.id, by: .owner).id.rawValue
+    case .retryTask(let task): return try perform(RetryTask(task: task), id: order.id, by: .owner).id.rawValue
+    case .answer(let approval, let option):
+      return try perform(AnswerApproval(approval: approval, option: option), id: order.id, by: .owner).id.rawValue
+    case .drain(let machine): return try perform(DrainMachine(machine: machine), id: order.id, by: .owner).id.rawValue
+    case .discard(let machine):
+      return try perform(DiscardMachine(machine: machine), id: order.id, by: .owner).id.rawValue
+    case .confirm:
+      _ = try perform(ConfirmRestore(), id: order.id, by: .owner)
+      return "confirmed"
+    }
+  }
+
+  // MARK: Looking around
+
+  func all<A: Aggregate>(_ type: A.Type, statuses: [String] = [], parent: String? = nil) -> [A] {
+    do {
+      return try read { try $0.list(type, StateQuery(A.kind, statuses: statuses, parent: parent, limit: 100_000)) }
+    } catch {
+      violated("read", "the \(A.kind)s cannot be read: \(error)")
+      return []
+    }
+  }
+
+  func find<A: Aggregate>(_ type: A.Type, _ id: A.ID) -> A? {
+    do { return try read { try $0.load(type, id) } } catch { return nil }
+  }
+
+  func choose<Element>(_ elements: [Element], _ pick: Int) -> Element? {
+    elements.isEmpty ? nil : elements[pick % elements.count]
+  }
+
+  /// A person looks after what waits for a person. The first time, faults stop.
+  func tidy() {
+    if healedAt == nil { heal() }
+    guard control.isUp else {
+      queue.add(.tidy, at: after(2_000...5_000))
+      return
+    }
+    checkWaits()
+    for machine in disconnections.sorted() {
+      disconnections.remove(machine)
+      if control.links[machine] == nil { disconnected(machine) }
+    }
+    for approval in all(Approval.self, statuses: ["asked"]) { order(.answer(approval.id, "yes")) }
+    for task in all(SAMTask.self, statuses: ["waiting"]) {
+      switch task.waiting {
+      case .human, .silent: order(.cancelTask(task.id))
+      case .approval, .capacity, nil: break
+      }
+    }
+    for machine in all(Machine.self, statuses: ["lost", "draining"]) where !machine.isDiscarded {
+      if machine.isGivenUp || (machine.state == .draining && hasUnsavable(machine)) { order(.discard(machine.id)) }
+    }
+    if !all(Cloud.self, statuses: ["held"]).isEmpty { order(.confirm) }
+    let left = unfinished()
+    if left.isEmpty {
+      isOver = true
+    } else if now - (healedAt ?? now) > 8 * 3_600_000_000 {
+      violated("liveness", "8 hours after the last fault there is still: \(left.prefix(6))")
+    } else {
+      queue.add(.tidy, at: after(15_000...25_000))
+    }
+  }
+
+  private func hasUnsavable(_ machine: Machine) -> Bool {
+    machine.sessions.contains { id in
+      find(Session.self, id).flatMap { find(Workspace.self, $0.workspace) }?.isUnsavable == true
+    }
+  }
+
+  private func heal() {
+    healedAt = now
+    faults = SimFaults()
+    cloud.behaviour = cloud.behaviour.faultless
+    cloudDownUntil = 0
+    fullDisk = 0
+    for id in machines.keys.sorted() { machines[id]?.unreachableUntil = 0 }
+    for number in connections.keys.sorted() { connections[number]?.blockedUntil = 0 }
+    note(60, "faults stop")
+  }
+
+  /// What has not come to its end.
+  func unfinished() -> [String] {
+    let turns = all(Turn.self, statuses: TurnState.allCases.filter { !Turn.table.isFinal($0) }.map(\.rawValue))
+    let tasks = all(SAMTask.self, statuses: TaskState.allCases.filter { !SAMTask.ended.contains($0) }.map(\.rawValue))
+    let machines = all(Machine.self).filter { $0.isProvided && $0.state != .gone }
+    let effects = (try? read { try $0.effects(EffectQuery()) }) ?? []
+    let billed = cloud.billed(now: cloudTime).filter { $0.installation == installation && $0.isLabelled }
+    return turns.map { "\($0.id) \($0.state)" } + tasks.map { "\($0.id) \($0.state) \(String(describing: $0.waiting))" }
+      + machines.map { "\($0.id) \($0.state)" }
+      + effects.filter { if case .sweep = $0.effect { false } else { true } }.map {
+        "\($0.effect) \($0.status) \($0.lastError ?? "")"
+      } + billed.map { "billed \($0.id)" }
+  }
+}

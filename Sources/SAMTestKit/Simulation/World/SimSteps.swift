@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: Apache-2.0
+internal import SAMCore
+
+/// The script's steps, done.
+extension SimWorld {
+  func perform(_ step: SimScript.Step) {
+    note(70, "— \(step)")
+    switch step {
+    case .task, .prompt, .cancelTurn, .cancelTask, .retryTask, .answer, .drain, .discard, .confirm: wish(step)
+    default: goWrong(step)
+    }
+  }
+
+  private func wish(_ step: SimScript.Step) {
+    switch step {
+    case .task(let agent): if let profile = choose(people.profiles, agent) { order(.task(profile)) }
+    case .prompt(let pick):
+      if let session = choose(all(Session.self), pick) { order(.prompt(session.id)) }
+    case .cancelTurn(let pick): if let turn = choose(live(Turn.self), pick) { order(.cancelTurn(turn.id)) }
+    case .cancelTask(let pick): if let task = choose(all(SAMTask.self), pick) { order(.cancelTask(task.id)) }
+    case .retryTask(let pick):
+      let ended = all(SAMTask.self, statuses: ["failed", "cancelled"])
+      if let task = choose(ended, pick) { order(.retryTask(task.id)) }
+    case .answer(let pick, let sensibly):
+      let questions = sensibly ? all(Approval.self, statuses: ["asked"]) : all(Approval.self)
+      guard let approval = choose(questions, pick) else { return }
+      order(.answer(approval.id, sensibly ? ["yes", "no"][pick % 2] : "perhaps"))
+      // Two people answer at once: only the first counts.
+      if pick % 3 == 0 { order(.answer(approval.id, "no")) }
+    case .drain(let pick): if let machine = choose(provided(), pick) { order(.drain(machine.id)) }
+    case .discard(let pick): if let machine = choose(provided(), pick) { order(.discard(machine.id)) }
+    default: order(.confirm)
+    }
+  }
+
+  /// Turns that are not over, or any when there is none.
+  private func live(_ type: Turn.Type) -> [Turn] {
+    let live = all(Turn.self, statuses: TurnState.allCases.filter { !Turn.table.isFinal($0) }.map(\.rawValue))
+    return live.isEmpty ? all(Turn.self) : live
+  }
+
+  private func provided() -> [Machine] { all(Machine.self).filter { $0.isProvided && $0.state != .gone } }
+
+  private func goWrong(_ step: SimScript.Step) {
+    let there = machines.keys.sorted().filter { machines[$0]?.isUp == true }
+    switch step {
+    case .crashControl: crashControl("by the script")
+    case .crashMachine(let pick, let power): if let id = choose(there, pick) { crashMachine(id, power: power) }
+    case .killAgent(let pick):
+      let agents = there.flatMap { id in
+        (machines[id]?.sessions.filter { $0.value.agent != nil }.keys.sorted() ?? []).map { (id, $0) }
+      }
+      if let (id, session) = choose(agents, pick) { killAgent(id, session) }
+    case .cutLink(let pick): if let number = choose(upLinks(), pick) { cut(number) }
+    case .partition(let pick, let seconds): partition(pick, seconds)
+    case .jump(let seconds):
+      skew += Int64(seconds) * 1000
+      note(71, "the wall clock jumps by \(seconds) s")
+    case .fullDisk(let count): fullDisk += count
+    case .backup: backup = (store as? InMemoryStore)?.durableCopy()
+    case .restore: restore()
+    case .vanish(let pick): if let id = choose(there.filter { machines[$0]?.isLocal == false }, pick) { vanish(id) }
+    case .outage(let seconds): cloudDownUntil = max(cloudDownUntil, now + Int64(seconds) * 1_000_000)
+    case .foreign:
+      let like = all(Machine.self).last
+      cloud.plantForeign(
+        installation: InstallationID(trusted: "sam_other"), machine: like?.id ?? local, name: like?.name ?? "sam-1",
+        now: cloudTime)
+    default: break
+    }
+  }
+
+  private func upLinks() -> [Int] {
+    connections.keys.sorted().filter { number in
+      connections[number]?.isUp == true && connections[number].map { machines[$0.machine]?.isLocal == false } == true
+    }
+  }
+
+  /// Nothing passes for a while; each side takes it for a broken connection when it lasts.
+  private func partition(_ pick: Int, _ seconds: Int) {
+    guard let number = choose(upLinks(), pick), let id = connections[number]?.machine else { return }
+    let end = now + Int64(seconds) * 1_000_000
+    connections[number]?.blockedUntil = end
+    machines[id]?.unreachableUntil = end
+    if seconds > 30 { cut(number) }
+  }
+
+  private func vanish(_ id: MachineID) {
+    guard let handle = machines[id]?.handle else { return }
+    cloud.remove(handle, now: cloudTime)
+    removeMachine(id)
+    checks.handOver.machineWasLost()
+  }
+
+  /// The store is replaced by the older copy, as an operator does after a loss.
+  private func restore() {
+    guard let copy = backup, faults.areOn else { return }
+    crashControl("to be restored")
+    generation += 1
+    store = copy.durableCopy()
+    restoredChecks()
+    note(72, "RESTORE, generation \(generation)")
+  }
+}
+
+/// What the rules remember is of a store that is not there any more.
+extension SimWorld {
+  fileprivate func restoredChecks() {
+    people.answers = [:]
+    people.accepted = []
+    viewers = viewers.map { _ in SimViewer() }
+    checks.holder.restored()
+    checks.handOver.restored()
+    checks.oneWay.restored()
+    checks.approvals.restored()
+    do {
+      let (entries, rows) = try read { reader in
+        let sessions = try reader.list(Session.self, StateQuery(Session.kind, limit: 100_000))
+        let kinds = [Project.kind, Profile.kind, SAMTask.kind, Session.kind, Turn.kind, Approval.kind, Machine.kind,
+          Workspace.kind, Cloud.kind]
+        return (
+          try sessions.flatMap { try reader.entries($0.id, after: 0, limit: 1_000_000) },
+          try kinds.flatMap { try reader.states(StateQuery($0, limit: 1_000_000)) }
+        )
+      }
+      checks.viewers.restored(entries)
+      coverage.restored(rows.map { ($0.key.id, $0.index.status) })
+      var fold = checks.fold
+      try read { try fold.restored($0) }
+      checks.fold = fold
+    } catch {
+      violated("read", "the restored store cannot be read: \(error)")
+    }
+  }
+}
+
+/// Somebody who reads along: a cursor into one transcript.
+struct SimViewer {
+  var session: SessionID?
+  var seq: Int64 = 0
+}
+
+extension SimWorld {
+  func view(_ number: Int) {
+    queue.add(.viewer(number), at: after(400...8_000))
+    guard control.isUp else { return }
+    if viewers[number].session == nil || chance.oneIn(12) {
+      let sessions = all(Session.self)
+      guard let session = choose(sessions, chance.below(1_000)) else { return }
+      viewers[number] = SimViewer(session: session.id)
+    }
+    guard let session = viewers[number].session else { return }
+    do {
+      let entries = try read { try $0.entries(session, after: viewers[number].seq, limit: 1 + chance.below(20)) }
+      for what in checks.viewers.viewed(entries, after: viewers[number].seq) { violated("I7", what) }
+      if let last = entries.last { viewers[number].seq = last.seq }
+    } catch {
+      violated("I7", "the transcript of \(session) cannot be read: \(error)")
+    }
+  }
+}

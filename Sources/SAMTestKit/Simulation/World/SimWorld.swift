@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: Apache-2.0
+internal import SAMCore
+
+/// The simulated world: one synchronous loop around the production code.
+///
+/// Engine, decisions, dispatcher, effect orders and session hosts are the real ones. Time, store's disk, network,
+/// machines' disks, agents, git and cloud are simulated. All chance comes from the seed, and everything is done in an
+/// order that the seed alone decides.
+final class SimWorld {
+  let script: SimScript
+  var faults: SimFaults
+  var chance: SeededGenerator
+  /// What the cloud draws has its own source, so that it draws the same whatever else is shortened.
+  var cloudChance: SeededGenerator
+  var queue = EventQueue()
+  /// Microseconds since the beginning.
+  var now: Int64 = 0
+  /// How far the wall clock is off, in milliseconds.
+  var skew: Int64 = 0
+
+  var store: any SynchronousStore
+  var backup: InMemoryStore?
+  /// Disconnections that could not be noted yet.
+  var disconnections: Set<MachineID> = []
+  var generation = 0
+  var fullDisk = 0
+  let installation: InstallationID
+
+  var control = SimControl()
+  var machines: [MachineID: SimMachine] = [:]
+  var connections: [Int: SimConnection] = [:]
+  var connectionCount = 0
+  var cloud: SimCloud
+  var cloudDownUntil: Int64 = 0
+  var remote = SimRemote()
+  var people = SimPeople()
+  var viewers: [SimViewer] = []
+
+  var checks: Invariants
+  var coverage = SimCoverage()
+  var trace: SimTrace
+  /// When faults stopped; nil = they have not.
+  var healedAt: Int64?
+  var events = 0
+  var commits = 0
+  var crashes = 0
+  /// Set when the world is to end: it has come to rest, or something does not hold.
+  var isOver = false
+  /// What a crash-point run does at points that are counted.
+  var crashPoint: SimCrashPoint?
+
+  static let wallStart: Int64 = 1_700_000_000_000
+  /// This machine, once it is registered.
+  var local = MachineID(trusted: "machine_local")
+
+  init(script: SimScript, store: any SynchronousStore, installation: InstallationID, isRecorded: Bool) {
+    self.script = script
+    self.store = store
+    self.installation = installation
+    faults = script.faults
+    chance = SeededGenerator(seed: script.seed)
+    cloudChance = SeededGenerator(seed: script.seed ^ 0xC10D)
+    cloud = SimCloud(behaviour: script.faults.areOn ? .drawn(&cloudChance) : .calm)
+    trace = SimTrace(isRecorded: isRecorded)
+    checks = Invariants(installation: installation)
+  }
+
+  var wall: Timestamp { Timestamp(milliseconds: Self.wallStart + now / 1000 + skew) }
+  var cloudTime: Duration { .milliseconds(now / 1000) }
+
+  /// Some time from now.
+  func after(_ range: ClosedRange<Int>) -> Int64 {
+    now + Int64(range.lowerBound + chance.below(range.upperBound - range.lowerBound + 1)) * 1000
+      + Int64(chance.below(1000))
+  }
+
+  /// A moment from now: the next thing to do, in an order that the seed decides.
+  func soon() -> Int64 { now + Int64(1 + chance.below(2_000)) }
+
+  func note(_ kind: UInt64, _ words: @autoclosure () -> String) { trace.note(now, kind, words()) }
+
+  func violated(_ id: String, _ what: String) {
+    checks.violations.append("\(id): \(what)")
+    note(99, "VIOLATED \(id): \(what)")
+    isOver = true
+  }
+
+  // MARK: The loop
+
+  func run() {
+    queue.add(.start(1), at: 0)
+    control.incarnation = 1
+    for (index, step) in script.steps.enumerated() { queue.add(.script(index), at: step.at * 1000) }
+    let end = (script.steps.last?.at ?? 0) * 1000 + 30_000_000
+    queue.add(.tidy, at: end)
+    for number in 0..<2 {
+      viewers.append(SimViewer())
+      queue.add(.viewer(number), at: after(100...3_000))
+    }
+    queue.add(.boot, at: 1_000_000)
+    while !isOver, let (time, event) = queue.next() {
+      now = time
+      events += 1
+      handle(event)
+      if events > 200_000 { violated("liveness", "200,000 events and no end: \(unfinished().prefix(5))") }
+    }
+    if checks.violations.isEmpty { checkEnd() }
+  }
+
+  private func handle(_ event: SimEvent) {
+    switch event {
+    case .script(let index): perform(script.steps[index].step)
+    case .dispatch(let life): if control.lives(life) { dispatch() }
+    case .wake(let life): if control.lives(life) { post(.tick) }
+    case .execute(let life, let row): if control.lives(life) { execute(row) }
+    case .lease(let life, let row): if control.lives(life) { lease(row) }
+    case .settle(let life, let row, let outcome): if control.lives(life) { settle(row, outcome) }
+    case .cloud(let life, let row, let call): callCloud(life, row, call)
+    case .start(let life): if control.incarnation == life, !control.isUp { startControl() }
+    case .frame(let connection, let toMachine, let frame): arrive(connection, toMachine: toMachine, frame)
+    case .cut(let connection, let byMachine): noticeCut(connection, byMachine: byMachine)
+    case .dial(let machine, let life): dial(machine, life)
+    case .machineStart(let machine, let life): startMachine(machine, life)
+    case .work(let machine, let life, let connection, let id, let request):
+      finishWork(machine, life, connection, id, request)
+    case .session(let machine, let life, let session): driveSession(machine, life, session)
+    case .sessionWake(let machine, let life, let session):
+      if machines[machine]?.lives(life) == true { feed(machine, session, .tick, route: nil) }
+    case .agent(let machine, let life, let session, let run): stepAgent(machine, life, session, run: run)
+    case .boot: bootMachines()
+    case .viewer(let number): view(number)
+    case .again(let order): carryOut(order)
+    case .tidy: tidy()
+    }
+  }
+}
+
+/// The process that is being simulated has died in the middle of something.
+struct SimDied: Error {}
