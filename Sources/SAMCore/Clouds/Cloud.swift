@@ -15,8 +15,8 @@ public struct Cloud: Aggregate {
     case blocked(kind: String?, error: ProviderError)
     /// A kind that was blocked may be asked for again.
     case eased(kind: String?)
-    /// It gave one: nothing is blocked any more.
-    case unblocked
+    /// A machine of that kind came up: what was refused before does not count any more.
+    case unblocked(kind: String?)
     /// The ledger came out of a backup: nothing is removed until a person confirms.
     case held(generation: Int)
     /// A person has looked: what the ledger does not know may go.
@@ -119,7 +119,7 @@ public struct Cloud: Aggregate {
       blocks.append(Block(kind: kind, error: error, count: count, isActive: true))
     case .eased(let kind):
       if let index = blocks.firstIndex(where: { $0.kind == kind }) { blocks[index].isActive = false }
-    case .unblocked: blocks = []
+    case .unblocked(let kind): blocks.removeAll { $0.kind == kind }
     case .held(let generation):
       try move(.hold)
       self.generation = generation

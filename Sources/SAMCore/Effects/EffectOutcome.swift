@@ -20,6 +20,8 @@ public enum EffectOutcome: Codable, Hashable, Sendable {
   case refused(reason: String)
   /// It did not work this time.
   case retry(reason: String)
+  /// Whoever is to do it is not there at the moment: it waits, and that is no failure of its own.
+  case away(reason: String)
   /// It began and nobody knows how it ended: an at-most-once effect whose lease ran out.
   case unknown
 }

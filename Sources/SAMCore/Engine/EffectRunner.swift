@@ -14,6 +14,8 @@ struct EffectRunner: Sendable {
       return .refused(reason: error.message)
     } catch let error as ProviderError {
       return EffectOutcome(error)
+    } catch let error as LinkError where error.isAway {
+      return .away(reason: error.message)
     } catch {
       return .retry(reason: "\(error)")
     }
@@ -24,7 +26,7 @@ struct EffectRunner: Sendable {
     case .settled(let outcome): return outcome
     case .ask(let machine, var request):
       if let launch = request.launch { request.launch = try await self.launch(launch) }
-      guard let link = link(machine) else { return .retry(reason: "machine '\(machine)' is not connected") }
+      guard let link = link(machine) else { return .away(reason: "machine '\(machine)' is not connected") }
       return EffectOutcome(try await link.request(request))
     case .create(let name, let order): return .created(try await provider(name).create(order))
     case .find(let name, let handle): return .found(try await provider(name).find(handle))

@@ -19,8 +19,15 @@ public protocol MachineUplink: Sendable {
 public struct LinkError: Error, Hashable, Sendable, CustomStringConvertible {
   /// What happened, and what SAM does about it.
   public var message: String
-  /// - Parameter message: what happened, and what SAM does about it.
-  public init(_ message: String) { self.message = message }
+  /// Whether the way to the other side is cut: it says nothing about what was asked.
+  public var isAway: Bool
+  /// - Parameters:
+  ///   - message: what happened, and what SAM does about it.
+  ///   - isAway: whether the way to the other side is cut.
+  public init(_ message: String, isAway: Bool = false) {
+    self.message = message
+    self.isAway = isAway
+  }
   /// The message.
   public var description: String { message }
 }

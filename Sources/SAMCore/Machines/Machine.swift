@@ -17,6 +17,8 @@ public struct Machine: Aggregate {
     case creating
     /// It was heard of before the provider's answer.
     case called
+    /// It was heard of before the provider's answer, and is not any more.
+    case hungUp
     /// Nobody wants it any more, and no provider was asked.
     case dropped(reason: String)
     /// The provider made it.
@@ -148,6 +150,7 @@ public struct Machine: Aggregate {
       isToGo = true
     case .destroying(let why), .dropped(let why), .refused(let why): reason = why
     case .called: hasCalled = true
+    case .hungUp: hasCalled = false
     case .discarded: (isDiscarded, isToGo) = (true, true)
     case .givenUp: isGivenUp = true
     case .found: isGivenUp = false
@@ -171,7 +174,7 @@ extension Machine.Event {
   var trigger: MachineTrigger? {
     switch self {
     case .registered, .requested, .discovered: nil
-    case .called, .located, .took, .rested, .resumed, .released, .discarded, .givenUp: nil
+    case .called, .hungUp, .located, .took, .rested, .resumed, .released, .discarded, .givenUp: nil
     case .creating: .begin
     case .dropped: .drop
     case .created: .create

@@ -36,7 +36,7 @@ public struct MachineConnected: Command {
       guard let session = row.lane.split(separator: "/").first, sessions.contains(String(session)) else { continue }
       if case .attachSession = row.effect {
         decision.settle(row.id)
-      } else if row.attempt > 1, row.dueAt > decision.now {
+      } else if row.lastError != nil, row.dueAt > decision.now {
         row.dueAt = decision.now
         decision.update(row)
       }
@@ -46,7 +46,8 @@ public struct MachineConnected: Command {
   /// It is heard of for the first time.
   static func enroll(_ id: MachineID, _ decision: inout Decision) throws {
     try Timers.cancel(subject: id.rawValue, &decision)
-    try decision.record(.enrolled, on: id, as: Machine.self)
+    let machine = try decision.record(.enrolled, on: id, as: Machine.self)
+    try MachineOutcome.unblock(machine, &decision)
     try Occupancy.settle(id, &decision)
   }
 
@@ -80,7 +81,7 @@ public struct ForgetConnections: Command {
 
   /// Sets for each the time by which it must be heard of again.
   public func decide(in decision: inout Decision) throws -> Done {
-    let connected = [MachineState.ready, .idle, .draining].map(\.rawValue)
+    let connected = [MachineState.creating, .ready, .idle, .draining].map(\.rawValue)
     for machine in try decision.all(Machine.self, StateQuery(Machine.kind, statuses: connected, limit: 100_000)) {
       _ = try MachineDisconnected(machine: machine.id).decide(in: &decision)
     }
@@ -101,6 +102,7 @@ public struct MachineDisconnected: Command {
   /// Notes it, and sets the time by which it must be back. What runs on it goes on.
   public func decide(in decision: inout Decision) throws -> Done {
     let known = try decision.get(Machine.self, machine)
+    if known.state == .creating, known.hasCalled { try decision.record(.hungUp, on: machine, as: Machine.self) }
     guard known.isProvided, [.ready, .idle, .draining].contains(known.state) else { return Done() }
     try Timers.cancel(subject: machine.rawValue, &decision)
     try decision.record(.lost, on: machine, as: Machine.self)

@@ -66,10 +66,6 @@ enum MachineOutcome {
       return
     }
     try decision.record(.created(handle: made.handle, address: made.address), on: id, as: Machine.self)
-    if let cloud = machine.cloud, try !decision.get(Cloud.self, cloud).blocks.isEmpty {
-      try decision.record(.unblocked, on: cloud, as: Cloud.self)
-      try Timers.cancel(subject: cloud.rawValue, &decision)
-    }
     if machine.hasCalled {
       try MachineConnected.enroll(id, &decision)
     } else {
@@ -97,8 +93,24 @@ enum MachineOutcome {
   static func block(
     _ cloud: CloudID, _ kind: String?, _ error: ProviderError, _ decision: inout Decision
   ) throws {
+    try withdrawTimer(cloud, kind, &decision)
     let blocked = try decision.record(.blocked(kind: kind, error: error), on: cloud, as: Cloud.self)
     let delay = blocked.blocks.first { $0.kind == kind }?.delay ?? .seconds(60)
     Timers.set(.supply(cloud, kind: kind), after: delay, subject: cloud.rawValue, &decision)
+  }
+
+  /// A machine came up: its kind, and its provider, are good again.
+  static func unblock(_ machine: Machine, _ decision: inout Decision) throws {
+    guard let cloud = machine.cloud else { return }
+    for block in try decision.get(Cloud.self, cloud).blocks where block.kind == nil || block.kind == machine.ordered {
+      try withdrawTimer(cloud, block.kind, &decision)
+      try decision.record(.unblocked(kind: block.kind), on: cloud, as: Cloud.self)
+    }
+  }
+
+  private static func withdrawTimer(_ cloud: CloudID, _ kind: String?, _ decision: inout Decision) throws {
+    for row in try decision.effects(for: cloud.rawValue) where row.effect == .timer(.supply(cloud, kind: kind)) {
+      decision.settle(row.id)
+    }
   }
 }

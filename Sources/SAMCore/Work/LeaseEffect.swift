@@ -20,7 +20,9 @@ public struct LeaseEffect: Command {
     guard var row = try decision.effect(effect), row.attempt == attempt, row.status == .runnable else { return false }
     row.status = .leased
     decision.update(row)
-    if case .createMachine(let machine) = row.effect {
+    if case .createMachine(let machine) = row.effect,
+      try decision.get(Machine.self, machine).state == .requested
+    {
       try decision.record(.creating, on: machine, as: Machine.self)
     }
     return true

@@ -23,6 +23,14 @@ public struct SettleEffect: Command {
   /// Applies the outcome.
   public func decide(in decision: inout Decision) throws -> Done {
     guard let row = try decision.effect(effect), row.attempt == attempt else { return Done() }
+    if case .away(let reason) = outcome {
+      var next = row
+      next.status = .runnable
+      next.lastError = reason
+      next.dueAt = decision.now + .seconds(15)
+      decision.update(next)
+      return Done()
+    }
     if let reason = outcome.reasonToRetry(row.effect) {
       guard let most = row.effect.attempts, row.attempt >= most else {
         var next = row

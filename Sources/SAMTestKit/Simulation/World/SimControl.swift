@@ -121,7 +121,7 @@ extension SimWorld {
     case .settled(let outcome): settleSoon(row, outcome)
     case .ask(let machine, let request):
       guard let connection = control.links[machine] else {
-        settleSoon(row, .retry(reason: "machine '\(machine)' is not connected"))
+        settleSoon(row, .away(reason: "machine '\(machine)' is not connected"))
         return
       }
       control.requests += 1

@@ -128,7 +128,7 @@ extension SimWorld {
     for (id, pending) in control.pending.sorted(by: { $0.key < $1.key }) where pending.connection == number {
       control.pending[id] = nil
       coverage.lostReply(pending.row)
-      settleSoon(pending.row, .retry(reason: "the connection broke"))
+      settleSoon(pending.row, .away(reason: "the connection broke"))
     }
     guard control.links[connection.machine] == number else { return }
     control.links[connection.machine] = nil

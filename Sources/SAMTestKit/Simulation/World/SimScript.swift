@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: Apache-2.0
+internal import SAMCore
+
+/// What people do and what goes wrong in one run, drawn from its seed before it begins: so that it can be shortened.
+public struct SimScript: Sendable {
+  /// One thing that is done or goes wrong.
+  public enum Step: Sendable, Hashable {
+    /// A person wants a task done, by this one of the agents.
+    case task(agent: Int)
+    /// A person says something in one of the sessions.
+    case prompt(pick: Int)
+    /// A person cancels one of the turns.
+    case cancelTurn(pick: Int)
+    /// A person cancels one of the tasks.
+    case cancelTask(pick: Int)
+    /// A person wants one of the tasks done again.
+    case retryTask(pick: Int)
+    /// A person answers one of the questions, perhaps with what is no option of it.
+    case answer(pick: Int, sensibly: Bool)
+    /// A person gives one of the machines back.
+    case drain(pick: Int)
+    /// A person lets go of one of the machines.
+    case discard(pick: Int)
+    /// The control plane's process dies.
+    case crashControl
+    /// A machine's runtime dies, with or without the power.
+    case crashMachine(pick: Int, power: Bool)
+    /// An agent's process dies.
+    case killAgent(pick: Int)
+    /// A connection breaks.
+    case cutLink(pick: Int)
+    /// A machine and the control plane do not reach each other for some seconds.
+    case partition(pick: Int, seconds: Int)
+    /// The wall clock jumps.
+    case jump(seconds: Int)
+    /// The store's disk is full for some commits.
+    case fullDisk(commits: Int)
+    /// The store is copied.
+    case backup
+    /// The store is replaced by the copy.
+    case restore
+    /// A machine is gone at the cloud.
+    case vanish(pick: Int)
+    /// The cloud is out of order for some seconds.
+    case outage(seconds: Int)
+    /// Somebody else makes a machine in the same account.
+    case foreign
+    /// A person confirms a restore.
+    case confirm
+  }
+
+  /// The seed that it was drawn from.
+  public let seed: UInt64
+  /// When what happens, in milliseconds, in order.
+  public var steps: [(at: Int64, step: Step)]
+  /// How many of each fault's kind are left in: all, or none for a calm run.
+  var faults: SimFaults
+  /// Whether the store is SQLite, where the runner has one.
+  public var wantsSQLite: Bool
+
+  /// Draws a script.
+  public init(seed: UInt64) {
+    self.seed = seed
+    var chance = SeededGenerator(seed: seed ^ 0xA5A5_5A5A_1234_5678)
+    faults = SimFaults(&chance)
+    wantsSQLite = chance.oneIn(20)
+    steps = []
+    var time: Int64 = 1_000
+    for _ in 0..<(8 + chance.below(28)) {
+      // Mostly in quick succession, at times after a pause in which timers run out.
+      time += Int64(chance.oneIn(6) ? 30_000 + chance.below(900_000) : chance.below(4_000))
+      steps.append((time, Self.step(&chance, faults, wantsSQLite)))
+    }
+  }
+
+  private static func step(_ chance: inout SeededGenerator, _ faults: SimFaults, _ sqlite: Bool) -> Step {
+    let pick = chance.below(1_000)
+    switch chance.below(faults.areOn ? 44 : 22) {
+    case 0...6: return .task(agent: chance.below(5))
+    case 7...10: return .prompt(pick: pick)
+    case 11...12: return .cancelTurn(pick: pick)
+    case 13: return .cancelTask(pick: pick)
+    case 14...15: return .retryTask(pick: pick)
+    case 16...18: return .answer(pick: pick, sensibly: !chance.oneIn(4))
+    case 19: return .drain(pick: pick)
+    case 20: return chance.oneIn(2) ? .discard(pick: pick) : .confirm
+    case 21: return .foreign
+    case 22...25: return .crashControl
+    case 26...29: return .crashMachine(pick: pick, power: chance.oneIn(2))
+    case 30...31: return .killAgent(pick: pick)
+    case 32...35: return .cutLink(pick: pick)
+    case 36...37: return .partition(pick: pick, seconds: chance.oneIn(3) ? 700 + chance.below(900) : chance.below(60))
+    case 38: return .jump(seconds: (chance.oneIn(2) ? 1 : -1) * (1 + chance.below(100_000)))
+    case 39: return .fullDisk(commits: 1 + chance.below(12))
+    case 40: return sqlite ? .crashControl : .backup
+    case 41: return sqlite ? .crashControl : .restore
+    case 42: return .vanish(pick: pick)
+    default: return .outage(seconds: 5 + chance.below(400))
+    }
+  }
+}
+
+/// How often what happens by itself goes wrong: "once in so many times", 0 = never.
+struct SimFaults: Sendable {
+  var areOn = true
+  /// The control plane dies right after a commit, before anybody hears of it.
+  var dieAfterCommit = 0
+  /// A machine's runtime dies after an action.
+  var dieAfterAction = 0
+  /// Power fails with it.
+  var powerFails = 3
+  /// A person's answer gets lost and the command is sent again.
+  var loseAnswer = 0
+  /// An outcome is settled a second time, because the first commit's answer got lost.
+  var settleTwice = 0
+  /// What was on its way on a connection that broke is taken in all the same.
+  var lateFrame = 3
+  /// A repository cannot be reached, or a push is refused.
+  var gitFails = 0
+  /// How slow links are, at most, in milliseconds.
+  var latency = 40
+
+  /// Nothing goes wrong.
+  init() {}
+
+  init(_ chance: inout SeededGenerator) {
+    // One run in eight is calm: what is promised without faults must hold there.
+    areOn = !chance.oneIn(8)
+    guard areOn else { return }
+    dieAfterCommit = [0, 0, 40, 120].pick(&chance)
+    dieAfterAction = [0, 0, 60, 200].pick(&chance)
+    powerFails = 2
+    loseAnswer = [0, 8].pick(&chance)
+    settleTwice = [0, 12].pick(&chance)
+    gitFails = [0, 0, 12].pick(&chance)
+    latency = [5, 40, 400, 3_000].pick(&chance)
+  }
+}
+
+extension [Int] {
+  fileprivate func pick(_ chance: inout SeededGenerator) -> Int { self[chance.below(count)] }
+}
