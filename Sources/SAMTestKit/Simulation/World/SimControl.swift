@@ -49,7 +49,8 @@ extension SimWorld {
     commits += 1
     committed(changes, by: C.name)
     if crashPoint?.passes(.afterCommit, self) == true { throw SimDied() }
-    if chance.oneIn(faults.dieAfterCommit) {
+    // What is rarely done is interrupted more often: its crashes are to be seen too.
+    if chance.oneIn(coverage.isRare ? (faults.dieAfterCommit + 9) / 10 : faults.dieAfterCommit) {
       crashControl("right after \(C.name)")
       throw SimDied()
     }
@@ -140,10 +141,16 @@ extension SimWorld {
   }
 
   func settleSoon(_ row: EffectRow, _ outcome: EffectOutcome) {
-    queue.add(.settle(control.incarnation, row, outcome), at: soon())
+    queue.add(
+      .settle(control.incarnation, row, outcome), at: chance.oneIn(faults.settleLate) ? after(100...6_000) : soon())
   }
 
   func settle(_ row: EffectRow, _ outcome: EffectOutcome) {
+    if chance.oneIn(row.effect.isRare ? (faults.dieBeforeSettling + 14) / 15 : faults.dieBeforeSettling) {
+      coverage.lostReply(row)
+      crashControl("before it settles \(row.effect.kindName)")
+      return
+    }
     do {
       coverage.settles(row, current: try read { try $0.effects(EffectQuery(id: row.id, limit: 1)).first })
       try perform(SettleEffect(effect: row.id, attempt: row.attempt, outcome: outcome))
@@ -172,6 +179,10 @@ extension SimWorld {
     note(4, "control plane starts, life \(control.incarnation)")
     checkWaits()
     do {
+      if let reopen, control.incarnation > 1 {
+        store = InMemoryStore()
+        store = try reopen()
+      }
       try perform(ForgetConnections())
       if generation > 0 { try perform(NoteRestore(generation: generation)) }
       try perform(

@@ -26,6 +26,7 @@ struct SimPeople {
   /// The turns that were accepted.
   var accepted: Set<TurnID> = []
   var project: ProjectID?
+  var projects = 0
   var profiles: [ProfileID] = []
 }
 
@@ -33,8 +34,10 @@ extension SimWorld {
   /// What every installation has: a project and some agents.
   func furnish() throws {
     if people.project == nil {
+      people.projects += 1
       people.project = try perform(
-        AddProject(name: "demo", repository: "/srv/demo.git", defaultBranch: "main"), id: "furnish", by: .owner
+        AddProject(name: "demo-\(people.projects)", repository: "/srv/demo.git", defaultBranch: "main"),
+        id: "furnish-\(people.projects)", by: .owner
       ).id
     }
     guard people.profiles.isEmpty else { return }

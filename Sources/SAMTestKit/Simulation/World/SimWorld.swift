@@ -19,6 +19,8 @@ final class SimWorld {
   var skew: Int64 = 0
 
   var store: any SynchronousStore
+  /// Opens the store again, as every start of the process does; nil = it is in memory and simply there.
+  let reopen: (() throws -> any SynchronousStore)?
   var backup: InMemoryStore?
   /// Disconnections that could not be noted yet.
   var disconnections: Set<MachineID> = []
@@ -53,9 +55,13 @@ final class SimWorld {
   /// This machine, once it is registered.
   var local = MachineID(trusted: "machine_local")
 
-  init(script: SimScript, store: any SynchronousStore, installation: InstallationID, isRecorded: Bool) {
+  init(
+    script: SimScript, store: any SynchronousStore, reopen: (() throws -> any SynchronousStore)? = nil,
+    installation: InstallationID, isRecorded: Bool
+  ) {
     self.script = script
     self.store = store
+    self.reopen = reopen
     self.installation = installation
     faults = script.faults
     chance = SeededGenerator(seed: script.seed)
