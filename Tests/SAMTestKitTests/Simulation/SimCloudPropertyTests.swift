@@ -147,6 +147,6 @@ struct SimCloudPropertyTests {
 
   static let golden = [
     "calm 30e54ca4df3dfcd2", "hetznerLike 2884ab9aad149944", "scalewayLike 6baf426d17ceba4a",
-    "hostile c9641f586fc5f5e5",
+    "hostile a2cd954220d980c7",
   ]
 }
