@@ -96,10 +96,11 @@ struct ScalewayRig: CloudRig {
     var left = isGone ? [] : ["server"]
     for volume in known[name]?.volumes ?? [] {
       let path = "/block/v1/zones/fr-par-1/volumes/\(volume)"
-      guard let answer = try http.send(isGone ? "DELETE" : "GET", path, nil as JSONValue?) else { return lost }
+      // Asked for even while the server is there, to see that it is refused.
+      guard let answer = try http.send("DELETE", path, nil as JSONValue?) else { return lost }
       switch answer.status {
       case 204, 404: break
-      case 200, 412: left.append("volume")
+      case 412: left.append("volume")
       default: return refused(answer)
       }
     }

@@ -146,7 +146,7 @@ struct SimCloudPropertyTests {
   }
 
   static let golden = [
-    "calm 30e54ca4df3dfcd2", "hetznerLike 2884ab9aad149944", "scalewayLike 6baf426d17ceba4a",
-    "hostile a2cd954220d980c7",
+    "calm 30e54ca4df3dfcd2", "hetznerLike 2884ab9aad149944", "scalewayLike 3ab6de6dd33b14b0",
+    "hostile e4aaa9be239cb499",
   ]
 }
