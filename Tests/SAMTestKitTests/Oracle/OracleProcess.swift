@@ -8,13 +8,13 @@ final class OracleProcess {
   static let python: String? = {
     guard SharedData.root != nil else { return nil }
     let environment = ProcessInfo.processInfo.environment
-    let cache = environment["XDG_CACHE_HOME"] ?? (environment["HOME"] ?? "/root") + "/.cache"
-    let candidates = [environment["SAM_PYTHON"], cache + "/sam/oracle/bin/python3", "/usr/bin/python3"]
-    let found = candidates.compactMap { $0 }.first { run($0, ["-c", "import openapi_core, werkzeug"]) == 0 }
-    if found == nil {
-      print("skipped: comparisons with the cloud oracle (SAM_PYTHON must name a Python with openapi-core and werkzeug)")
+    let cache = environment["XDG_CACHE_HOME"] ?? (environment["HOME"] ?? "") + "/.cache"
+    let python = (environment["SAM_AGENTS"] ?? cache + "/sam/agents") + "/cloud-oracle/bin/python"
+    guard run(python, ["-c", "import openapi_core, werkzeug"]) == 0 else {
+      print("skipped: comparisons with the cloud oracle (run Tools/install-agents cloud-oracle)")
+      return nil
     }
-    return found
+    return python
   }()
 
   /// It ends when its standard input is closed, so none is left behind by tests that are killed.

@@ -4,7 +4,7 @@ import SAMTestKit
 
 /// What a recording of Scaleway's API shows of a machine and its volume.
 ///
-/// SAM never stops a machine that it means to start again; where a recording does that, a new life begins.
+/// SAM never stops a machine that it means to start again; where a recording does that, what was seen before is left out.
 struct ScalewayFlow {
   /// From a start, or a create call, to an end.
   struct Life {
@@ -31,6 +31,7 @@ struct ScalewayFlow {
     }
   }
 
+  /// Empty when it shows none.
   private(set) var lives: [Life] = []
   /// Seconds from `starting` to `running`.
   private(set) var starting: [Int] = []
@@ -53,11 +54,8 @@ struct ScalewayFlow {
         life.see("server", .gone)
       }
       if exchange.path.hasPrefix("/block/") { noteVolume(exchange, &life) }
-      if life.sights.last == "volume gone" || (!life.isStarted && life.sights.last == "server gone") {
-        lives.append(life)
-        life = Life()
-      }
     }
+    if !life.sights.isEmpty { lives.append(life) }
   }
 
   private func isGone(_ exchange: SharedData.Exchange) -> Bool {
