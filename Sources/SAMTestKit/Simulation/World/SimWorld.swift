@@ -43,6 +43,7 @@ final class SimWorld {
   var trace: SimTrace
   /// When faults stopped; nil = they have not.
   var healedAt: Int64?
+  var leaksCheckedAt: Int64 = 0
   var events = 0
   var commits = 0
   var crashes = 0
