@@ -116,7 +116,9 @@ let package = Package(
       ], swiftSettings: strict),
     .executableTarget(
       name: "samctl",
-      dependencies: ["SAMRPC", "SAMCore", "SAMAPI", "SAMClient", "SAMAgentRuntime", .arguments],
+      dependencies: [
+        "SAMRPC", "SAMCore", "SAMAPI", "SAMClient", "SAMAgentRuntime", "SAMStorage", "SAMTestKit", .arguments,
+      ],
       swiftSettings: strict),
     // What tests start as programs of their own.
     .executableTarget(name: "guard-helper", dependencies: ["CSAMShims"], path: "Tests/Support/guard-helper"),
