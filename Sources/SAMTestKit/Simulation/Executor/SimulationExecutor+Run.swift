@@ -1,7 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-internal import Glibc
 public import SAMCore
 internal import Synchronization
+
+#if canImport(Musl)
+  internal import Musl
+#else
+  internal import Glibc
+#endif
 
 extension SimulationExecutor {
   /// The bounds of a run.
@@ -86,7 +91,7 @@ extension SimulationExecutor {
 
   /// Nothing is left to run here: perhaps because something was taken to another thread, and comes back.
   private func waitForOthers() -> Bool {
-    for _ in 0..<100 {
+    for _ in 0..<500 {
       if pending > 0 { return true }
       usleep(2000)
     }

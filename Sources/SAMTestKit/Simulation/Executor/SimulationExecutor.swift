@@ -1,6 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-internal import Glibc
 internal import Synchronization
+
+#if canImport(Musl)
+  internal import Musl
+#else
+  internal import Glibc
+#endif
 
 /// Runs asynchronous code on the calling thread, one job at a time, in an order that a seed decides.
 ///
@@ -17,6 +22,7 @@ internal import Synchronization
 /// It explores where tasks are suspended, not what happens between two locks of one synchronous stretch: no second
 /// thread exists. A bare `Task { }`, a dispatch queue or a timer of the system runs elsewhere; when such a thread
 /// resumes something that belongs here, the run is no longer repeatable and ends ``ExecutorFailure/Code/incomplete``.
+/// (Only one who resumes a task before it has lain down is not seen: nothing is enqueued then.)
 public final class SimulationExecutor: TaskExecutor, SerialExecutor {
   private struct State {
     var jobs: [(number: Int, job: UnownedJob)] = []
