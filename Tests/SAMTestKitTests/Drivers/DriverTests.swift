@@ -5,7 +5,7 @@ import Synchronization
 import Testing
 
 /// The production drivers under chance: whatever the schedule, the promises hold.
-@Suite(.timeLimit(.minutes(2))) struct DriverTests {
+@Suite(.timeLimit(.minutes(5))) struct DriverTests {
   /// How many seeds one test plays; several run side by side.
   private static let share: UInt64 = 50
 
@@ -18,7 +18,7 @@ import Testing
   /// Plays one scene.
   private static func play(_ seed: UInt64, flaw: Flaw? = nil) throws -> Played {
     let found = Mutex<(violations: [String], coverage: [String: Int])>(([], [:]))
-    let limits = SimulationExecutor.Limits(uptime: .seconds(flaw == nil ? 7200 : 600))
+    let limits = SimulationExecutor.Limits(uptime: .seconds(flaw == nil ? 7200 : 300), jobs: 30_000)
     let trace = try SimulationExecutor.run(seed: seed, limits: limits) { run in
       let played = try await DriverScene(run: run, flaw: flaw).play()
       found.withLock { $0 = played }
