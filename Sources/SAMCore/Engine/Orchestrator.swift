@@ -148,13 +148,17 @@ public final class Orchestrator: MachineUplink {
   /// connected yet, and which providers there are.
   private func begin() async throws {
     let meta = try await store.metadata()
-    try await perform(ForgetConnections(), by: .system)
+    await persistently("note that no machine is connected") { try await perform(ForgetConnections(), by: .system) }
     if meta.restoreGeneration > 0 {
-      try await perform(NoteRestore(generation: meta.restoreGeneration), by: .system)
+      await persistently("note the restore") {
+        try await perform(NoteRestore(generation: meta.restoreGeneration), by: .system)
+      }
     }
     for provider in providers.values.sorted(by: { $0.name < $1.name }) {
-      try await perform(
-        OpenCloud(provider: provider.name, installation: meta.installation, traits: provider.traits), by: .system)
+      await persistently("use provider '\(provider.name)'") {
+        try await perform(
+          OpenCloud(provider: provider.name, installation: meta.installation, traits: provider.traits), by: .system)
+      }
     }
   }
 
