@@ -53,7 +53,17 @@ extension SimWorld {
     machines[id]?.histories[session] = history
     machines[id]?.sessions[session]?.agent = agent
     for input in heard { feed(id, session, input, route: nil) }
-    tell(id, session, run, in: chance.oneIn(20) ? 1_000...20_000 : 1...400) { _ in }
+    tell(id, session, run, in: isPausing(agent) ? 610_000...700_000 : chance.oneIn(20) ? 1_000...20_000 : 1...400) {
+      _ in
+    }
+  }
+
+  /// It has just begun its pause.
+  private func isPausing(_ agent: SimAgent) -> Bool {
+    guard case .working(_, _, let place) = agent.phase, place > 0, agent.script.indices.contains(place - 1) else {
+      return false
+    }
+    return agent.script[place - 1] == .pause
   }
 
   private func step(_ agent: inout SimAgent, _ history: inout SimHistory, _ id: MachineID) -> [SessionHost.Input] {
@@ -134,7 +144,7 @@ extension SimWorld {
     case .die:
       agent.phase = .dead
       return []
-    case .hang, .again: return []
+    case .hang, .again, .pause: return []
     }
   }
 

@@ -33,7 +33,14 @@ extension SimWorld {
     case .fickle(let agent):
       guard let profile = choose(people.profiles, agent) else { return }
       order(.task(profile))
-      if let task = all(SAMTask.self).last { order(.cancelTask(task.id)) }
+      if agent % 3 == 0, let machine = all(Machine.self, statuses: ["requested"]).last {
+        // Let go of while the provider is being asked.
+        people.orders += 1
+        let order = SimOrder(id: "order-\(people.orders)", kind: .discard(machine.id))
+        queue.add(.again(order), at: after(5...2_000))
+      } else if let task = all(SAMTask.self).last {
+        order(.cancelTask(task.id))
+      }
     case .redefine(let agent): redefine(agent)
     default: order(.confirm)
     }
@@ -41,7 +48,7 @@ extension SimWorld {
 
   private func redefine(_ pick: Int) {
     do {
-      if pick % 5 == 0, let project = people.project {
+      if pick % 3 == 0, let project = people.project {
         try perform(RemoveProject(project: project), by: .owner)
         people.project = nil
         try furnish()
@@ -82,7 +89,7 @@ extension SimWorld {
       skew += Int64(seconds) * 1000
       note(71, "the wall clock jumps by \(seconds) s")
     case .fullDisk(let count): fullDisk += count
-    case .backup: backup = (store as? InMemoryStore)?.durableCopy()
+    case .backup: makeBackup()
     case .restore: restore()
     case .vanish(let pick): if let id = choose(there.filter { machines[$0]?.isLocal == false }, pick) { vanish(id) }
     case .outage(let seconds): cloudDownUntil = max(cloudDownUntil, now + Int64(seconds) * 1_000_000)
@@ -117,9 +124,20 @@ extension SimWorld {
     checks.handOver.machineWasLost()
   }
 
+  /// The store is copied, at times with prompts that wait: what becomes of them afterwards the copy does not know.
+  private func makeBackup() {
+    if chance.oneIn(2), let session = all(Session.self, statuses: ["ready", "preparing"]).last {
+      for _ in 0..<3 { order(.prompt(session.id)) }
+    }
+    backup = (store as? InMemoryStore)?.durableCopy()
+  }
+
   /// The store is replaced by the older copy, as an operator does after a loss.
   private func restore() {
-    guard let copy = backup, faults.areOn else { return }
+    guard let copy = backup, faults.areOn else {
+      makeBackup()
+      return
+    }
     crashControl("to be restored")
     generation += 1
     store = copy.durableCopy()
