@@ -31,7 +31,8 @@ struct Daemon {
     async let ended = machine.endStrays()
     let here = try await register(in: sam, installation)
     let tokens = TokenStore(store)
-    try await makeFirstToken(tokens)
+    // Made while the server starts.
+    let firstToken = Task { try await makeFirstToken(tokens) }
     let strays = try await ended
     if strays > 0 { log.warning("ended what an earlier run left behind", metadata: ["processes": "\(strays)"]) }
 
@@ -39,6 +40,7 @@ struct Daemon {
       orchestrator: sam, tokens: tokens, secrets: secrets, configuration: try serverConfiguration(), logger: log
     ) { port in
       do {
+        try await firstToken.value
         try announce(port: port, log)
       } catch {
         log.error("the endpoint could not be announced: \(error)")
