@@ -39,6 +39,20 @@ enum MessageTable {
       request(ACP.CreateTerminalRequest.self), request(ACP.TerminalOutputRequest.self),
       request(ACP.WaitForTerminalExitRequest.self), request(ACP.KillTerminalRequest.self),
       request(ACP.ReleaseTerminalRequest.self), notification(ACP.SessionNotification.self),
-      notification(ACP.CancelNotification.self),
+      notification(ACP.CancelNotification.self), request(ACP.LogoutRequest.self),
+      request(ACP.DeleteSessionRequest.self), request(ACP.ResumeSessionRequest.self),
+      request(ACP.ForkSessionRequest.self), request(ACP.CreateElicitationRequest.self),
+      notification(ACP.CompleteElicitationNotification.self), notification(ACP.CancelRequestNotification.self),
     ])
+
+  /// What the unstable part of the schema has and real agents use.
+  static let unstable: Set<String> = [ACP.ForkSessionRequest.method]
+
+  /// What the unstable part of the schema has besides, and this module leaves to ``SAMRPC/RPCConnection/request(_:_:onSent:)``:
+  /// language model providers, MCP over ACP, next-edit suggestions.
+  static let untyped: Set<String> = [
+    "providers/list", "providers/set", "providers/disable", "mcp/connect", "mcp/message", "mcp/disconnect",
+    "document/didChange", "document/didClose", "document/didFocus", "document/didOpen", "document/didSave",
+    "nes/accept", "nes/close", "nes/reject", "nes/start", "nes/suggest",
+  ]
 }

@@ -57,7 +57,7 @@ struct TranscriptTests {
   }
 
   /// Members that are unstable or were dropped from the protocol, and that agents send all the same.
-  private static let expectedUnknown: Set<String> = ["usage", "fork", "models", "userMessageId"]
+  private static let expectedUnknown: Set<String> = ["models", "userMessageId"]
 
   private func collect(_ mirror: Mirror, _ keys: inout Set<String>) {
     for child in mirror.children {
@@ -85,10 +85,10 @@ struct TranscriptTests {
   }
 
   @Test func `the comparison sees a lost member`() throws {
-    let json: JSONValue = ["sessionId": "s", "stopReason": "end_turn", "usage": ["x": nil], "_meta": ["a": 1]]
+    let json: JSONValue = ["sessionId": "s", "stopReason": "end_turn", "tokens": ["x": nil], "_meta": ["a": 1]]
     var value = try ACP.PromptResponse(json: json)
     #expect(value.json == json)
-    value.unknown["usage"] = nil
+    value.unknown["tokens"] = nil
     #expect(value.json != json)
   }
 }
