@@ -173,9 +173,7 @@ struct SchemaTests {
 
   @Test func `a value of every message is valid, and its members have the properties that we gave it`() throws {
     let (stable, unstable) = (try Self.schema(), JSONSchema(try SharedData.json(Self.unstablePath)))
-    let unstableOnly = Set(
-      MessageTable.unstable.compactMap { MessageTable.entries[$0] }
-        .flatMap { [$0.params.definition, $0.result?.definition].compactMap { $0 } })
+    let unstableOnly = Set(ACPMethod.all.filter(\.isUnstable).flatMap(MessageTable.definitions))
     var seen: Set<String> = []
     for value in Self.values {
       let name = "\(type(of: value))"
@@ -186,7 +184,7 @@ struct SchemaTests {
       #expect(String(reflecting: back) == String(reflecting: value), "\(name)")
       #expect(back.json == value.json)
     }
-    let all = MessageTable.entries.values.flatMap { [$0.params.definition, $0.result?.definition].compactMap { $0 } }
+    let all = ACPMethod.all.flatMap(MessageTable.definitions)
     #expect(Set(all).subtracting(seen) == [], "every message has a value here")
   }
 
@@ -199,8 +197,8 @@ struct SchemaTests {
   @Test func `every method of the schema has a type here, or is named as left out`() throws {
     let stable = try Self.methods("schemas/acp/v1/meta.json")
     #expect(stable.count == 25)
-    let typed = Set(MessageTable.entries.keys)
-    #expect(typed.subtracting(MessageTable.unstable) == stable)
+    let typed = Set(ACPMethod.all.map(\.name))
+    #expect(Set(ACPMethod.all.filter { !$0.isUnstable }.map(\.name)) == stable)
     let unstable = try Self.methods("schemas/acp/v1/meta.unstable.json")
     #expect(typed.union(MessageTable.untyped) == unstable)
     #expect(typed.isDisjoint(with: MessageTable.untyped))
@@ -208,9 +206,12 @@ struct SchemaTests {
 
   @Test func `method names and directions are those of the schema`() throws {
     let definitions = try #require(SharedData.json(Self.unstablePath)["$defs"]?.objectValue)
-    for (method, entry) in MessageTable.entries {
-      #expect(definitions[entry.params.definition]?["x-method"]?.stringValue == method)
-      if let result = entry.result { #expect(definitions[result.definition]?["x-method"]?.stringValue == method) }
+    for method in ACPMethod.all {
+      for name in MessageTable.definitions(method) {
+        #expect(definitions[name]?["x-method"]?.stringValue == method.name)
+        let side = definitions[name]?["x-side"]?.stringValue
+        #expect(side == (method.side == .either ? "protocol" : method.side.rawValue), "\(name)")
+      }
     }
   }
 
