@@ -116,12 +116,15 @@ let package = Package(
       ], swiftSettings: strict),
     .executableTarget(
       name: "samctl",
-      dependencies: ["SAMRPC", "SAMCore", "SAMAPI", "SAMClient", "SAMAgentRuntime", .arguments],
+      dependencies: ["SAMRPC", "SAMCore", "SAMAPI", "SAMClient", "SAMAgentRuntime", "SAMTestKit", .arguments],
       swiftSettings: strict),
     // What tests start as programs of their own.
     .executableTarget(name: "guard-helper", dependencies: ["CSAMShims"], path: "Tests/Support/guard-helper"),
     .executableTarget(
       name: "storage-writer", dependencies: ["SAMCore", "SAMStorage", "SAMRPC"], path: "Tests/Support/storage-writer",
+      swiftSettings: strict),
+    .executableTarget(
+      name: "faulty-agent", dependencies: ["SAMTestKit", "SAMRPC"], path: "Tests/Support/faulty-agent",
       swiftSettings: strict),
     .executableTarget(
       name: "sam-bench",
@@ -138,6 +141,7 @@ let package = Package(
         "SAMWebSocket", .hummingbird, .hummingbirdCore, .lifecycle, .nioCore, .nioPosix, .nioHTTP1, .nioWebSocket,
         .nioHTTPTypes, .nioHTTPTypesHTTP1, .httpTypes, .logging,
       ]),
+    tests("SAMTestKitTests", ["SAMTestKit", "SAMRPC"]),
     tests("SAMStorageTests", ["SAMStorage", "SAMTestKit", "SAMCore", "SAMRPC", "storage-writer", .grdb]),
     tests("SAMAgentRuntimeTests", ["SAMAgentRuntime", "SAMACP", "SAMCore", "SAMRPC", "CSAMShims", "guard-helper"]),
     tests(
@@ -154,7 +158,7 @@ let package = Package(
       ]),
     tests("SamctlTests", ["samctl", "SAMClient", "SAMAPI", "SAMCore", "SAMRPC", .arguments]),
     tests("ArchitectureTests", []),
-    tests("CapabilityTests", ["samd", "samctl", "CSAMShims", "SAMClient", "SAMAPI", "SAMCore"]),
+    tests("CapabilityTests", ["samd", "samctl", "faulty-agent", "CSAMShims", "SAMClient", "SAMAPI", "SAMCore"]),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -30,5 +30,6 @@ struct Samctl: AsyncParsableCommand {
       CommandGroup(
         name: "Set up", subcommands: [LogIn.self, ProjectCommand.self, AgentCommand.self, SecretCommand.self]),
       CommandGroup(name: "Look after", subcommands: [MachineCommand.self, TokenCommand.self, ShowVersion.self]),
+      CommandGroup(name: "Check others", subcommands: [ConformCommand.self]),
     ])
 }

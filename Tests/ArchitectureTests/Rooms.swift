@@ -66,7 +66,7 @@ struct Room: Sendable {
       ],
       libraries: foundation.union(["ArgumentParser", "Logging", "ServiceLifecycle", "UnixSignals"])),
     Room(
-      5, "samctl", modules: ["SAMCore", "SAMRPC", "SAMACP", "SAMAPI", "SAMClient", "SAMAgentRuntime"],
+      5, "samctl", modules: ["SAMCore", "SAMRPC", "SAMACP", "SAMAPI", "SAMClient", "SAMAgentRuntime", "SAMTestKit"],
       libraries: foundation.union(["ArgumentParser"])),
   ]
 }
