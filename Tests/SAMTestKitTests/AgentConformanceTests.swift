@@ -5,11 +5,11 @@ import Testing
 
 @Suite("The checks of agents", .timeLimit(.minutes(5)))
 struct AgentConformanceTests {
-  /// Short, because the agents are in this process; the faults that are found by waiting wait for all of it.
+  /// The faults that are found by waiting wait for all of it; shorter ones take a busy machine for a fault.
   private static let limits: AgentLimits = {
     var limits = AgentLimits()
-    limits.cancel = .seconds(3)
-    limits.exit = .seconds(3)
+    limits.cancel = .seconds(10)
+    limits.exit = .seconds(10)
     limits.quiet = .milliseconds(150)
     return limits
   }()
@@ -43,6 +43,28 @@ struct AgentConformanceTests {
     let broken = Set(FaultyAgent.Fault.allCases.flatMap(\.breaks))
     #expect(Set(AgentConformance.checks.map(\.id)).subtracting(broken) == [])
     #expect(broken.isSubset(of: Set(AgentConformance.checks.map(\.id))))
+  }
+
+  @Test("docs/conformance.md lists every check of agents and of clients, with its promise and its place")
+  func checksAreDocumented() throws {
+    let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+      .deletingLastPathComponent()
+    let text = try String(contentsOf: root.appendingPathComponent("docs/conformance.md"), encoding: .utf8)
+    for check in AgentConformance.checks + ClientConformance.checks {
+      #expect(text.contains("| \(check.id) | \(check.promise) | \(check.section) |\n"), "\(check.id)")
+    }
+  }
+
+  @Test("what is no regular file is left as it is")
+  func leavesDevicesAlone() throws {
+    let pipe = FileManager.default.temporaryDirectory.appendingPathComponent("pipe-\(UUID().uuidString)").path
+    try #require(mkfifo(pipe, 0o600) == 0)
+    defer { unlink(pipe) }
+    let store = FaultyAgentStore(file: pipe)
+    store.clear()
+    let type = try FileManager.default.attributesOfItem(atPath: pipe)[.type] as? FileAttributeType
+    // Foundation has no name for a pipe; a file would be a regular one.
+    #expect(type != .typeRegular)
   }
 
   @Test("ids are unique, and every check says where the protocol promises it")

@@ -8,60 +8,36 @@ extension AgentConformance {
     Check(
       "ACP-100", "the agent writes nothing to its standard output but messages, one a line", "Transports, stdio"
     ) { bench in
-      try await everything(bench) { wire, faults in
-        for line in wire.lines() where line.direction == .incoming {
-          guard case .faulty(let diagnostic, _) = line.content else { continue }
-          let evidence = String(decoding: diagnostic.evidence.prefix(120), as: UTF8.self)
-          faults.append("\(diagnostic.message) [\(evidence)]")
-        }
-      }
+      try await everything(bench) { wire, faults in faults += wire.strayLines }
     },
     Check(
       "ACP-101", "every answer answers one request that waits, and no other", "Overview, Communication Model"
     ) { bench in
-      try await everything(bench) { wire, faults in
-        var waiting: Set<RPCID> = []
-        for line in wire.lines() {
-          switch (line.direction, line.message) {
-          case (.outgoing, .request(let request)): waiting.insert(request.id)
-          case (.incoming, .response(let response)) where waiting.remove(response.id) == nil:
-            // A line that cannot be read is answered with the id null.
-            if response.id != .null { faults.append("an answer with id \(response.id), to which no request waits") }
-          default: break
-          }
-        }
-      }
+      try await everything(bench) { wire, faults in faults += wire.strayAnswers }
     },
     Check("ACP-102", "the agent's own requests have ids of their own while they wait", "Schema, RequestId") { bench in
       try await everything(bench) { wire, faults in
-        var waiting: Set<RPCID> = []
-        for line in wire.lines() {
-          switch (line.direction, line.message) {
-          case (.incoming, .request(let request)) where !waiting.insert(request.id).inserted:
-            faults.append("\(request.method) has the id \(request.id) of a request that waits")
-          case (.outgoing, .response(let response)): waiting.remove(response.id)
-          default: break
-          }
+        let asks = wire.lines().contains { line in
+          if line.direction == .incoming, case .request = line.message { true } else { false }
         }
+        try NotApplicable.unless(asks, "the agent makes no requests")
+        faults += wire.repeatedIDs
       }
     },
     Check("ACP-103", "everything that the agent sends has the shape of the protocol", "Schema") { bench in
-      try await everything(bench) { wire, faults in
-        for (_, shape) in shapes(wire) { faults += shape.faults }
-      }
+      try await everything(bench) { wire, faults in faults += wire.shapes.flatMap(\.faults) }
     },
     Check(
       "ACP-104", "the agent adds no members of its own to the protocol's types", "Extensibility, The _meta Field"
     ) { bench in
-      try await everything(bench) { wire, faults in
-        for (_, shape) in shapes(wire) { faults += shape.foreign }
-      }
+      try await everything(bench) { wire, faults in faults += wire.shapes.flatMap(\.foreign) }
     },
     Check("ACP-105", "every update names a session that the client knows", "Prompt Turn, 3. Agent Reports Output") {
       bench in
       try await everything(bench) { wire, faults in
+        try NotApplicable.unless(wire.lines().contains { $0.update != nil }, "no update came")
         var known: Set<String> = []
-        for (line, method, params) in calls(wire) {
+        for (line, method, params) in wire.calls {
           if line.direction == .outgoing { params["sessionId"]?.stringValue.map { _ = known.insert($0) } }
           guard line.direction == .incoming, let session = params["sessionId"]?.stringValue else { continue }
           // A session's first words may come before the answer that names it.
@@ -112,46 +88,8 @@ extension AgentConformance {
     if let reason = reasons.first, reasons.count == wires.count { throw reason }
   }
 
-  /// The shapes of what the agent sent.
-  private static func shapes(_ wire: Wire) -> [(Wire.Line, MessageShape)] {
-    var asked: [RPCID: String] = [:]
-    return wire.lines().compactMap { line in
-      switch (line.direction, line.message) {
-      case (.outgoing, .request(let request)):
-        asked[request.id] = request.method
-        return nil
-      case (.incoming, .request(let request)):
-        return shape(request.method, request.params ?? [:]).map { (line, $0) }
-      case (.incoming, .notification(let notification)):
-        return shape(notification.method, notification.params ?? [:]).map { (line, $0) }
-      case (.incoming, .response(let response)):
-        guard case .success(let result) = response.result, let name = asked[response.id],
-          let read = ACPMethod.named(name)?.readResult
-        else { return nil }
-        return (line, MessageShape("the answer to \(name)", result, read))
-      default: return nil
-      }
-    }
-  }
-
-  private static func shape(_ method: String, _ params: JSONValue) -> MessageShape? {
-    ACPMethod.named(method).map { MessageShape(method, params, $0.readParams) }
-  }
-
-  /// Each message with its method (nil for an answer) and its parameters or result.
-  private static func calls(_ wire: Wire) -> [(line: Wire.Line, method: String?, params: JSONValue)] {
-    wire.lines().compactMap { line in
-      switch line.message {
-      case .request(let request): (line, request.method, request.params ?? [:])
-      case .notification(let notification): (line, notification.method, notification.params ?? [:])
-      case .response(let response): (line, nil, (try? response.result.get()) ?? [:])
-      case nil: nil
-      }
-    }
-  }
-
   private static func isNamedLater(_ session: String, _ wire: Wire) -> Bool {
-    calls(wire).contains {
+    wire.calls.contains {
       $0.line.direction == .incoming && $0.method == nil && $0.params["sessionId"] == .string(session)
     }
   }

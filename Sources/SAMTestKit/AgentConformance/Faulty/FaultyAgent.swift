@@ -54,7 +54,7 @@ public final class FaultyAgent: Sendable {
     var configuration = RPCConnection.Configuration()
     let end = end
     configuration.onDiagnostic = { diagnostic in
-      if fault == .diesOfGarbage, diagnostic.kind == .garbage { end.set(.success(.signal(6))) }
+      if fault == .diesOfGarbage, diagnostic.kind == .garbage { end.set(.success(.signal(9))) }
     }
     if fault == .endsOnCancelRequest { configuration.cancelMethod = nil }
     rpc = RPCConnection(over: mangled, configuration: configuration)

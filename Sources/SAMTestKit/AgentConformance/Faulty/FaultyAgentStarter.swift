@@ -4,6 +4,7 @@ internal import Synchronization
 
 /// Runs faulty agents inside this process, which is fast: for tests of the checks themselves.
 public final class FaultyAgentStarter: AgentStarter {
+  /// The folder for the agents.
   public let workspace: String
   private let fault: FaultyAgent.Fault
   private let store = FaultyAgentStore()

@@ -15,10 +15,12 @@ public final class FaultyAgentStore: Sendable {
 
   /// Makes a store.
   ///
-  /// - Parameter file: The file; nil keeps everything in memory.
+  /// - Parameter file: The file, which is replaced whole with each change; nil keeps everything in memory. What is there
+  ///   already and is no regular file, such as a device, is not touched: then everything is kept in memory too.
   public init(file: String? = nil) {
-    self.file = file
-    guard let file, let data = FileManager.default.contents(atPath: file),
+    let kind = file.flatMap { try? FileManager.default.attributesOfItem(atPath: $0)[.type] as? FileAttributeType }
+    self.file = kind == nil || kind == .typeRegular ? file : nil
+    guard let file = self.file, let data = FileManager.default.contents(atPath: file),
       let sessions = (try? JSONValue(parsing: data))?.arrayValue
     else { return }
     state.withLock { state in
@@ -52,7 +54,7 @@ public final class FaultyAgentStore: Sendable {
   func history(of id: String) -> [JSONValue]? { state.withLock { $0.sessions.first { $0.id == id }?.history } }
 
   /// Forgets everything, as an agent does that kept it in memory only.
-  func clear() { change { $0.sessions = [] } }
+  public func clear() { change { $0.sessions = [] } }
 
   private func change(_ body: (inout State) -> Void) {
     state.withLock { state in

@@ -62,7 +62,7 @@ struct ConformAgent: AsyncParsableCommand {
       // Whoever read on has gone; the exit status still tells.
       do { try output.line(result.description) } catch { isClosed = true }
     }
-    if let junit { try TextFile.writePrivately(report.junit, to: URL(fileURLWithPath: junit).path) }
+    if let junit { try ReportFile.write(report.junit, to: junit) }
     if json { try output.line(report.json.serializedString()) } else if !isClosed { try output.line(report.summary) }
     if !report.conforms { throw ExitCode(EndStatus.failed.rawValue) }
   }

@@ -6,5 +6,5 @@ struct ConformCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "conform",
     abstract: "Check whether a program keeps the Agent Client Protocol; samd is not needed.",
-    subcommands: [ConformAgent.self])
+    subcommands: [ConformAgent.self, ConformClient.self])
 }
