@@ -70,7 +70,7 @@ struct SchemaTests {
 
   private static let exit = ACP.TerminalExitStatus(exitCode: 1, signal: "TERM")
 
-  private static let values: [any ACPObject] =
+  static let values: [any ACPObject] =
     updates.map { ACP.SessionNotification(sessionID: "s", update: $0) } + [
       ACP.InitializeRequest(protocolVersion: 1),
       ACP.InitializeRequest(
