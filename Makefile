@@ -12,9 +12,11 @@ SCRATCH ?= .build
 SWIFT_FLAGS := --scratch-path $(SCRATCH) -Xswiftc -warnings-as-errors
 EXAMPLE_FLAGS := --package-path Examples --scratch-path $(SCRATCH)/examples -Xswiftc -warnings-as-errors
 DEBUG := $(SCRATCH)/debug
+# How many runs `make sim` simulates.
+SEEDS ?= 1000
 RELEASE := $(SCRATCH)/release
 
-.PHONY: help setup build run demo test check check-long fmt bench e2e examples vibe-demo ci clean
+.PHONY: help setup build run demo test check check-long fmt bench sim e2e examples vibe-demo ci clean
 
 help: ## Print what can be made
 	@echo "make TARGET, where TARGET is one of:"
@@ -59,6 +61,10 @@ bench: setup ## Measure a release build and print the table; ARGS="--quick" or r
 	swift build -c release $(SWIFT_FLAGS) --product samctl
 	swift build -c release $(SWIFT_FLAGS) --product sam-bench
 	@$(RELEASE)/sam-bench $(ARGS)
+
+sim: setup ## Simulate SEEDS=n runs of a release build with faults at every step; the last line sums up
+	swift build -c release $(SWIFT_FLAGS) --product samctl
+	@$(RELEASE)/samctl sim --seeds $(SEEDS) $(ARGS)
 
 examples: setup ## Build and run the examples
 	@echo "==> building the examples"

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+internal import Synchronization
 
 /// SAM as a library: give it a store and machines, perform commands, follow conversations.
 ///
@@ -26,6 +27,7 @@ public final class Orchestrator: MachineUplink {
   private let links = MachineLinks()
   private let inbox = Mailbox<Dispatcher.Input>()
   private let transcripts: LiveTranscripts
+  private let hasRun = Mutex(false)
 
   /// - Parameters:
   ///   - store: where everything is kept.
@@ -111,7 +113,12 @@ public final class Orchestrator: MachineUplink {
   }
 
   /// Runs owed effects until the task is cancelled.
+  /// - Throws: ``Rejection`` when it has run before: what was posted since is lost to it.
   public func run() async throws {
+    guard !hasRun.withLock({ hasRun in
+      defer { hasRun = true }
+      return hasRun
+    }) else { throw Rejection(.wrongState, "an orchestrator runs once; make a new one over the same store") }
     try await begin()
     let rows = try await store.read { try $0.effects(EffectQuery()) }
     inbox.post(.loaded(rows))
@@ -169,7 +176,10 @@ public final class Orchestrator: MachineUplink {
       }
     case .wake(let time):
       group.addTask { [clock, inbox] in
-        do { try await clock.sleep(max(.zero, time - clock.uptime())) } catch { return }
+        // A sleep that ends a little early would be no wake-up at all.
+        repeat {
+          do { try await clock.sleep(max(.zero, time - clock.uptime())) } catch { return }
+        } while clock.uptime() < time
         inbox.post(.tick)
       }
     }

@@ -72,7 +72,7 @@ extension SAMTask {
   public static let table = StateTable<TaskState, TaskTrigger>([
     .draft: [.ready: .ready],
     .ready: [.queue: .queued],
-    .queued: [.start: .starting, .fail: .failed, .cancel: .cancelled],
+    .queued: [.start: .starting, .cancel: .cancelled],
     .starting: [.run: .running, .fail: .failed, .cancel: .cancelled],
     .running: [.wait: .waiting, .complete: .completed, .fail: .failed, .cancel: .cancelled],
     .waiting: [.run: .running, .wait: .waiting, .complete: .completed, .fail: .failed, .cancel: .cancelled],

@@ -8,16 +8,21 @@ public import SAMCore
 /// if let violation = run.violations.first { print(run.seed, violation) }
 /// ```
 public enum Simulation {
+  /// Opens the durable store of a run: once at its beginning, and again whenever the simulated process starts.
+  public typealias StoreOpener = @Sendable (_ seed: UInt64) throws -> any SynchronousStore
+
   /// What came of one run.
   public struct Run: Sendable {
     /// The seed.
     public var seed: UInt64
-    /// What does not hold; empty = all is well.
+    /// What does not hold; empty = all is well. Each begins with the invariant's name and a colon.
     public var violations: [String]
-    /// The hash of all that happened: the same for the same seed, everywhere.
+    /// The hash of all that happened: the same for the same seed, in every process and every build.
     public var hash: UInt64
     /// What happened, in words, when that was wanted.
     public var trace: [String]
+    /// The steps of its script, in words.
+    public var script: [String]
     /// How long it took in the simulated world.
     public var simulated: Duration
     /// How many things happened.
@@ -28,32 +33,78 @@ public enum Simulation {
     public var crashes: Int
     /// What it has been through.
     public var coverage: SimCoverage
-    /// How much each invariant has seen.
+    /// How much each invariant has seen; 0 = its promise is vacuous in this run.
     public var evidence: [(id: String, count: Int)]
+
+    /// The invariants that do not hold.
+    public var broken: [String] {
+      var seen: [String] = []
+      for violation in violations {
+        let id = String(violation.prefix { $0 != ":" })
+        if !seen.contains(id) { seen.append(id) }
+      }
+      return seen
+    }
   }
 
   /// Runs one seed.
   /// - Parameters:
   ///   - seed: the seed.
   ///   - isTraced: whether it says what happened, in words.
-  ///   - store: makes the store of a run that wants a durable one; nil = all stores are in memory.
-  public static func run(
-    seed: UInt64, isTraced: Bool = false, store: ((InstallationID) -> (any SynchronousStore)?)? = nil
-  ) -> Run {
+  ///   - store: opens a durable store for those runs, about one in twenty, that want one; nil = all are in memory.
+  public static func run(seed: UInt64, isTraced: Bool = false, store: StoreOpener? = nil) -> Run {
     run(SimScript(seed: seed), isTraced: isTraced, store: store)
   }
 
-  static func run(
-    _ script: SimScript, isTraced: Bool = false, store: ((InstallationID) -> (any SynchronousStore)?)? = nil
-  ) -> Run {
+  /// Runs a script.
+  static func run(_ script: SimScript, isTraced: Bool = false, store: StoreOpener? = nil) -> Run {
     let installation = InstallationID(trusted: "sam_simulated")
-    var made: (any SynchronousStore)?
-    if script.wantsSQLite { made = store?(installation) }
     let memory = InMemoryStore(
       metadata: StoreMetadata(installation: installation, restoreGeneration: 0, schemaVersion: 1))
-    let world = SimWorld(script: script, store: made ?? memory, installation: installation, isRecorded: isTraced)
+    let world: SimWorld
+    if script.wantsSQLite, let store {
+      let open = { try store(script.seed) }
+      do {
+        world = SimWorld(
+          script: script, store: try open(), reopen: open, installation: installation, isRecorded: isTraced)
+      } catch {
+        world = SimWorld(script: script, store: memory, installation: installation, isRecorded: isTraced)
+        world.violated("store", "the durable store cannot be opened: \(error)")
+        return Run(world)
+      }
+    } else {
+      world = SimWorld(script: script, store: memory, installation: installation, isRecorded: isTraced)
+    }
     world.run()
     return Run(world)
+  }
+
+  /// Runs a seed that does not hold with ever fewer steps, as long as the same invariant does not hold.
+  /// - Returns: the shortest run that was found, in words; the seed's own run when it holds.
+  public static func shrink(seed: UInt64, store: StoreOpener? = nil) -> Run {
+    var script = SimScript(seed: seed)
+    var best = run(script, store: store)
+    guard let broken = best.broken.first else { return best }
+    var size = max(1, script.steps.count / 2)
+    var attempts = 0
+    while attempts < 200 {
+      var isShorter = false
+      var start = 0
+      while start < script.steps.count, attempts < 200 {
+        var shorter = script
+        shorter.steps.removeSubrange(start..<min(start + size, script.steps.count))
+        attempts += 1
+        let run = run(shorter, store: store)
+        if run.broken.contains(broken) {
+          (script, best, isShorter) = (shorter, run, true)
+        } else {
+          start += size
+        }
+      }
+      if size == 1, !isShorter { break }
+      size = max(1, size / 2)
+    }
+    return run(script, isTraced: true, store: store)
   }
 }
 
@@ -61,7 +112,8 @@ extension Simulation.Run {
   init(_ world: SimWorld) {
     self.init(
       seed: world.script.seed, violations: world.checks.violations, hash: world.trace.hash, trace: world.trace.lines,
-      simulated: .microseconds(world.now), events: world.events, commits: world.commits, crashes: world.crashes,
-      coverage: world.coverage, evidence: world.checks.evidence)
+      script: world.script.steps.map { "\(Double($0.at) / 1000) s  \($0.step)" }, simulated: .microseconds(world.now),
+      events: world.events, commits: world.commits, crashes: world.crashes, coverage: world.coverage,
+      evidence: world.checks.evidence)
   }
 }

@@ -48,6 +48,38 @@ struct SimCloudPropertyTests {
     #expect(read > 0, "seed \(seed)")
   }
 
+  @Test("what was answered as removed is not seen after the settling, whenever it really went", arguments: seeds)
+  func settledRemovals(seed: UInt64) throws {
+    var account = Account(.calm, seed: seed)
+    let made = try account.create("a")
+    account.now += account.settling
+    account.cloud.behaviour.rates = [.staleRead: 1]
+    account.cloud.order(.removesLate)
+    #expect(account.destroy(made.handle) == .destroyed(left: []))
+    let answered = account.now
+    while account.now < answered + account.settling * 3 {
+      account.now += .seconds(1)
+      guard account.now >= answered + account.settling else { continue }
+      #expect(account.listedNames() == [], "seed \(seed)")
+      #expect(account.find(made.handle) == .found(nil), "seed \(seed)")
+    }
+  }
+
+  @Test("what was made is seen after the settling at the latest, whatever lists are behind", arguments: seeds)
+  func settledCreates(seed: UInt64) throws {
+    var account = Account(.calm, seed: seed)
+    account.cloud.behaviour.rates = [.staleRead: 1]
+    let made = try account.create("a")
+    let answered = account.now
+    while account.now < answered + account.settling * 3 {
+      account.now += .seconds(1)
+      guard account.now >= answered + account.settling else { continue }
+      #expect(account.listedNames() == ["a"], "seed \(seed)")
+      guard case .found(let found) = account.find(made.handle) else { throw Account.Unexpected() }
+      #expect(found?.handle == made.handle, "seed \(seed)")
+    }
+  }
+
   @Test("after the faults, asking until nothing is left leaves nothing", arguments: seeds)
   func everythingEnds(seed: UInt64) {
     for (name, behaviour) in Self.behaviours {
@@ -146,7 +178,7 @@ struct SimCloudPropertyTests {
   }
 
   static let golden = [
-    "calm 30e54ca4df3dfcd2", "hetznerLike 2884ab9aad149944", "scalewayLike 6baf426d17ceba4a",
-    "hostile c9641f586fc5f5e5",
+    "calm 30e54ca4df3dfcd2", "hetznerLike 2884ab9aad149944", "scalewayLike 3ab6de6dd33b14b0",
+    "hostile e4aaa9be239cb499",
   ]
 }

@@ -34,6 +34,20 @@ struct SimCloudTests {
     #expect(account.cloud.log[0].after == account.cloud.behaviour.timeout)
   }
 
+  @Test("the lost answer may be to any of the calls that make a machine: it is started then, or never")
+  func lostInTheMiddle() throws {
+    var started: Set<Bool> = []
+    for seed in UInt64(1)...30 {
+      var account = Account(.scalewayLike, seed: seed)
+      account.cloud.order(.lostAnswer)
+      #expect(account.refusedCreate("a") == .unknownOutcome)
+      #expect(account.listedNames() == ["a"])
+      account.now += account.cloud.behaviour.boot.upperBound
+      started.insert(!account.cloud.booted(now: account.now).isEmpty)
+    }
+    #expect(started == [true, false])
+  }
+
   @Test("a create call that stops in the middle leaves a labelled machine that never boots")
   func partialCreate() throws {
     var account = Account(.calm)
@@ -105,6 +119,21 @@ struct SimCloudTests {
       let made = try account.create("a")
       #expect(account.destroy(made.handle) == .destroyed(left: []))
     }
+  }
+
+  @Test("a schedule says until when something lasts")
+  func scheduledWindows() throws {
+    var account = Account(.calm)
+    let end = account.now + .seconds(100)
+    account.cloud.breakDown(until: end)
+    account.cloud.refuseCredential(until: end + .seconds(100))
+    account.cloud.sellOut("small", until: end + .seconds(200))
+    var codes: [ProviderError.Code?] = []
+    for _ in 0..<4 {
+      codes.append(account.refusedCreate("a"))
+      account.now += .seconds(100)
+    }
+    #expect(codes == [.unavailable, .authentication, .capacity, nil])
   }
 
   @Test("a kind that is out of stock does not keep others from being made")

@@ -13,9 +13,12 @@ extension SimCloud {
     guard isInStock(kind, &course) else { return .failed(error(.outOfStock(kind.name))) }
     let index = make(
       order.name, installation: order.installation, machine: order.machine, kind: kind.name, &course)
-    for _ in 1..<max(1, behaviour.steps) where !bucket.take(behaviour.limit, now) {
-      course.faults.append(.partialCreate)
-      return .failed(error(.halfMade(order.name)))
+    for step in 1..<max(1, behaviour.steps) {
+      if course.lastStep == step { return .failed(error(.halfMade(order.name))) }
+      guard bucket.take(behaviour.limit, now) else {
+        course.faults.append(.partialCreate)
+        return .failed(error(.halfMade(order.name)))
+      }
     }
     if strikes(.partialCreate, &course) { return .failed(error(.halfMade(order.name))) }
     start(index, &course)

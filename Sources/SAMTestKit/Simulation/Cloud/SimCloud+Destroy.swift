@@ -9,12 +9,14 @@ extension SimCloud {
     var left: [String] = []
     if servers[index].exists(now) {
       // Scaleway's recordings: while it is `starting`, the actions that are allowed do not include `terminate`.
-      if let up = servers[index].up, now < up { return .destroyed(left: ["server \(handle.value) is starting"]) }
-      if servers[index].stopping == nil {
+      let isStarting = servers[index].up.map { now < $0 } ?? false
+      if servers[index].stopping == nil, !isStarting {
         if strikes(.removesNothing, &course) { return .destroyed(left: []) }
         stop(index, &course)
       }
-      if servers[index].exists(now), servers[index].done == nil { left.append("server \(handle.value) is going down") }
+      if servers[index].exists(now), servers[index].done == nil {
+        left.append("server \(handle.value) is \(isStarting ? "starting" : "going down")")
+      }
     }
     for part in servers[index].parts where part.outlives && isBilled(part, now) {
       let id = resources[part.resource].id
@@ -23,8 +25,8 @@ extension SimCloud {
         left.append("\(what) is in use")
         continue
       }
-      // What was only just left behind is not asked for again in the same breath.
-      if strikes(.leavesPart, &course) {
+      // Each part is a call of its own: it may be one too many, or fail.
+      if !bucket.take(behaviour.limit, now) || strikes(.leavesPart, &course) {
         left.append("\(what) is there still")
         continue
       }

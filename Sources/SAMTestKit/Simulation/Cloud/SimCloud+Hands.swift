@@ -13,6 +13,15 @@ extension SimCloud {
     return true
   }
 
+  /// The whole cloud is out of order until a time.
+  public mutating func breakDown(until time: Duration) { windows.outage = max(windows.outage, time) }
+
+  /// The credential is refused until a time.
+  public mutating func refuseCredential(until time: Duration) { windows.refusal = max(windows.refusal, time) }
+
+  /// A kind is out of stock until a time.
+  public mutating func sellOut(_ kind: String, until time: Duration) { windows.shortages.append((kind, time)) }
+
   /// Another installation of SAM has a machine in the same account, with all that belongs to it. It is running.
   /// - Parameters:
   ///   - installation: whose it is.

@@ -67,6 +67,9 @@ public struct SimCloud: Sendable {
     let lost = strikes(.lostAnswer, &course)
     if strikes(.errorBefore, &course) { return .failed(error(.serverError(course.call.kind))) }
     let broken = strikes(.errorAfter, &course)
+    if lost || broken, course.call.kind == .create {
+      course.lastStep = course.chance.integer(in: 1...max(1, behaviour.steps))
+    }
     let answer =
       switch course.call {
       case .create(let order): create(order, &course)

@@ -32,11 +32,11 @@ extension SimCloud.Behaviour {
     it.address = .seconds(5)...(.seconds(40))
     it.kinds = ["DEV1-S", "PLAY2-MICRO"].map { SimCloud.Kind($0) }
     it.parts = [
-      SimCloud.Part(.volume, outlives: true, isLabelled: false, inUse: .seconds(1)...(.seconds(15)))
+      SimCloud.Part(.volume, outlives: true, isLabelled: false, inUse: .zero...(.seconds(15)))
     ]
-    // Recorded: 3 to 8 seconds from `starting` to `running`; 12 seconds from `terminate` until the volume was detached.
+    // Recorded: 3 to 8 seconds from `starting` to `running`; 2 and 12 from `terminate` until the volume was detached.
     it.starting = .seconds(2)...(.seconds(15))
-    it.removal = .seconds(2)...(.seconds(20))
+    it.removal = .seconds(1)...(.seconds(20))
     return it
   }
 

@@ -131,4 +131,6 @@ struct SimCourse {
   var faults: [SimCloud.Fault] = []
   var changes: [SimCloud.Change] = []
   var after: Duration = .zero
+  /// The step whose answer gets lost: whoever asks does not go on to the next one.
+  var lastStep: Int?
 }

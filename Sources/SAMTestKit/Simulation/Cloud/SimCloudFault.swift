@@ -13,13 +13,14 @@ extension SimCloud {
     case unavailable
     /// One call is answered with an error that leaves open whether it happened. It did not.
     case errorBefore
-    /// One call is answered with an error that leaves open whether it happened. It did.
+    /// One call is answered with an error that leaves open whether it happened. It did, as with a lost answer.
     case errorAfter
     /// The answer takes long.
     case slow
     /// A call gets lost: nothing happens, and no answer comes.
     case lostCall
-    /// An answer gets lost: all has happened, and no answer comes.
+    /// An answer gets lost: it has happened, and no answer comes. When a machine takes several calls, it may be the
+    /// answer to any of them, and the later ones are not made.
     case lostAnswer
     /// The kind that is ordered is out of stock for a while.
     case outOfStock

@@ -104,6 +104,9 @@ extension SimWorld {
   }
 
   private func serve(_ request: MachineRequest, on id: MachineID, route: SimRoute) {
+    if isPoisoned(request) {
+      return send(.failure(route.number, "it never gets through"), on: route.connection, toMachine: false)
+    }
     switch request {
     case .prepare, .publish, .save, .check:
       guard let life = machines[id]?.incarnation else { return }

@@ -27,11 +27,12 @@ struct CrashPoints {
   /// Runs all of them.
   init(_ scenario: CrashScenario) {
     self.scenario = scenario
-    let calm = CrashRun(scenario)
+    let prepared = CrashRun.prepared(scenario)
+    let calm = prepared.played()
     flaws += calm.flaws.map { "undisturbed: \($0)" }
-    guard flaws.isEmpty else { return }
-    points = Self.points(scenario, calm.point)
-    for point in points { take(CrashRun(scenario, at: point.at, death: point.death), point) }
+    guard flaws.isEmpty, let passed = calm.world.crashPoint, let before = prepared.world.crashPoint else { return }
+    points = Self.points(scenario, passed, after: before.count)
+    for point in points { take(prepared.played(at: point.at, death: point.death), point) }
   }
 
   /// What comes of it, in one line.
@@ -41,24 +42,23 @@ struct CrashPoints {
       + "\(ambiguous.count) ambiguous\(money) (\(scenario.name))"
   }
 
-  /// The places of the window, with all that can die there.
-  private static func points(_ scenario: CrashScenario, _ calm: SimCrashPoint) -> [Point] {
+  /// The places of the window, with all that can die there and make a difference.
+  private static func points(_ scenario: CrashScenario, _ calm: SimCrashPoint, after prepared: Int) -> [Point] {
     // A commit is noted between its two places: the first is before it.
-    guard let first = calm.marks[scenario.window.opens]?.first(where: { $0 > 0 }) else { return [] }
-    let opens =
-      scenario.subject == .prompt && scenario.isElsewhere
-      ? calm.marks[scenario.window.opens]?.dropFirst().first ?? first : first
-    let next = calm.marks["turn.queued"]?.last ?? calm.count
-    let closes = scenario.window.closes.flatMap { calm.marks[$0]?.first }.map { $0 + 1 } ?? next - 1
+    guard let opens = calm.marks[scenario.window.opens]?.first(where: { $0 > prepared }) else { return [] }
+    // What follows of the watched turn ends where the next prompt begins.
+    let next = (calm.marks["turn.queued"]?.last ?? calm.count) - 1
+    let closes = scenario.window.closes.flatMap { calm.marks[$0]?.first }.map { $0 + 1 } ?? next
     guard opens <= closes else { return [] }
     return (opens...closes).flatMap { at -> [Point] in
-      let passed = calm.passed[at - 1]
+      guard let passed = calm.passed[at] else { return [] }
       return SimDeath.allCases.filter { death in
         switch death {
         case .control: true
         case .runtime: scenario.isElsewhere && passed.isUp
-        case .power: passed.isUp
-        case .link, .lateLink: passed.isLinked
+        case .power: passed.isUp && passed.isAtRisk
+        case .link: passed.isLinked
+        case .lateLink: passed.isLinked && passed.isUnderWay
         }
       }.map { Point(at: at, death: $0, place: passed.place) }
     }
@@ -72,7 +72,7 @@ struct CrashPoints {
     if run.doubled != 0 { wrong.append("\(run.doubled) machines too many") }
     if run.taken > 1 { repeated.append(point) }
     if run.end == .ambiguous { ambiguous.insert(point) }
-    guard let witness = run.point.witness else {
+    guard let witness = run.world.crashPoint?.witness else {
       flaws.append("\(point): nothing died")
       return
     }

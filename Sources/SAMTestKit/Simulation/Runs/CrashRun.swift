@@ -5,7 +5,6 @@ internal import SAMCore
 struct CrashRun {
   let scenario: CrashScenario
   let world: SimWorld
-  private(set) var point: SimCrashPoint
   /// What is not as it was promised.
   private(set) var flaws: [String] = []
   /// How the turn ended that is looked at; nil = it did not.
@@ -17,30 +16,61 @@ struct CrashRun {
   /// How many machines were made beyond those that were wanted.
   private(set) var doubled = 0
   private var watched: Turn?
-  private var pushes = (before: 0, after: 0)
+  private var pushes: (before: Int, after: Int)
+  /// How many commits the world had when it was looked at last.
+  private var seen = -1
 
-  init(_ scenario: CrashScenario, at place: Int = 0, death: SimDeath = .control, isRecorded: Bool = false) {
+  private init(_ scenario: CrashScenario, _ world: SimWorld) {
     self.scenario = scenario
-    var plan = scenario.plan
-    plan.bringsLateFrames = death == .lateLink
-    world = .planned(plan, isRecorded: isRecorded)
-    point = SimCrashPoint(at: place, death: death, isElsewhere: scenario.isElsewhere)
-    world.crashPoint = point
-    play()
-    if let left = world.crashPoint { point = left }
+    self.world = world
+    pushes = (world.remote.pushes, 0)
+  }
+
+  /// What comes before that at which something is to die: the world is there, and with it a machine, where it is about
+  /// one that is there already.
+  static func prepared(_ scenario: CrashScenario, isRecorded: Bool = false) -> CrashRun {
+    let world = SimWorld.planned(scenario.plan, isRecorded: isRecorded)
+    world.crashPoint = SimCrashPoint(isElsewhere: scenario.isElsewhere)
+    world.run(to: 1_000)
+    var run = CrashRun(scenario, world)
+    guard let profile = world.people.profiles.first else {
+      run.flaws.append("the world does not start")
+      return run
+    }
+    switch scenario.subject {
+    case .create: break
+    case .prompt:
+      guard scenario.isElsewhere else { break }
+      world.order(.task(profile, "prepare"))
+      _ = run.reachesRest("prepare")
+    case .destroy:
+      world.order(.task(profile, CrashScenario.words.watched))
+      _ = run.reachesRest(CrashScenario.words.watched)
+    }
+    run.pushes.before = world.remote.pushes
+    return run
+  }
+
+  /// Goes on from what was prepared to the end; what was prepared stays as it is.
+  func played(at place: Int = 0, death: SimDeath = .control) -> CrashRun {
+    guard let copy = world.copy() else { return self }
+    var run = CrashRun(scenario, copy)
+    run.flaws = flaws
+    run.watched = watched
+    copy.crashPoint?.at = place
+    copy.crashPoint?.death = death
+    copy.faults.lateFrame = death == .lateLink ? 1 : 0
+    run.play()
+    return run
   }
 
   private mutating func play() {
-    world.run(to: 1_000)
-    guard let profile = world.people.profiles.first else { return flaws.append("the world does not start") }
-    var text = CrashScenario.words.watched
-    if scenario.subject == .prompt, scenario.isElsewhere {
-      world.order(.task(profile, "prepare"))
-      guard reachesRest("prepare"), let session = watched?.session else { return }
-      pushes.before = world.remote.pushes
-      world.order(.prompt(session, text))
-    } else {
-      world.order(.task(profile, text))
+    guard let profile = world.people.profiles.first, flaws.isEmpty else { return }
+    let (text, next) = CrashScenario.words
+    switch scenario.subject {
+    case .prompt where scenario.isElsewhere: if let watched { world.order(.prompt(watched.session, text)) }
+    case .prompt, .create: world.order(.task(profile, text))
+    case .destroy: break
     }
     guard reachesRest(text) else { return }
     end = watched?.state
@@ -48,15 +78,14 @@ struct CrashRun {
     taken = prompts(text)
     if scenario.subject == .destroy {
       guard goesAway() else { return }
-      world.order(.task(profile, CrashScenario.words.next))
+      world.order(.task(profile, next))
     } else if let session = watched?.session {
       lookAtWork()
-      world.order(.prompt(session, CrashScenario.words.next))
+      world.order(.prompt(session, next))
     }
-    text = CrashScenario.words.next
-    guard reachesRest(text) else { return }
+    guard reachesRest(next) else { return }
     if watched?.state != .finished { flaws.append("the next prompt is \(String(describing: watched?.state))") }
-    if prompts(text) != 1 { flaws.append("the next prompt reached an agent \(prompts(text)) times") }
+    if prompts(next) != 1 { flaws.append("the next prompt reached an agent \(prompts(next)) times") }
     if scenario.subject != .destroy { lookAtConversation() }
     guard goesAway() else { return }
     lookAtEnd()
@@ -67,8 +96,9 @@ struct CrashRun {
   private mutating func reachesRest(_ text: String) -> Bool {
     for _ in 0..<1_000 {
       world.run(seconds: 1)
-      answerQuestions()
       guard !world.isOver else { break }
+      guard world.control.isUp, hasChanged() else { continue }
+      answerQuestions()
       guard let turn = world.all(Turn.self).last(where: { $0.text == text }) else { continue }
       watched = turn
       if Turn.table.isFinal(turn.state), !world.isBusy { return true }
@@ -79,18 +109,24 @@ struct CrashRun {
 
   /// Lets it go on until no machine is left and nothing is owed.
   private mutating func goesAway() -> Bool {
-    for _ in 0..<400 {
-      world.run(seconds: 5)
+    seen = -1
+    for round in 0..<500 {
+      world.run(seconds: 4)
       guard !world.isOver else { break }
-      // The death may be in this part of the run; the last agent may still be kept for a while.
-      if world.control.isUp, world.unfinished().isEmpty { return true }
+      guard world.control.isUp, hasChanged() || round % 20 == 0 else { continue }
+      if world.unfinished().isEmpty { return true }
     }
     flaws += world.checks.violations + ["there is no end to it: \(world.unfinished().prefix(4))"]
     return false
   }
 
+  /// Whether something was committed since it was looked at last.
+  private mutating func hasChanged() -> Bool {
+    defer { seen = world.commits }
+    return seen != world.commits
+  }
+
   private func answerQuestions() {
-    guard world.control.isUp else { return }
     for approval in world.all(Approval.self, statuses: ["asked"]) { world.order(.answer(approval.id, "yes")) }
   }
 
@@ -135,9 +171,8 @@ struct CrashRun {
     let keys = Set(made.map(\.machine))
     if keys.count != made.count { flaws.append("\(made.count) machines were made for \(keys.count) orders") }
     leaked = world.cloud.billed(now: world.cloudTime).count
-    if world.remote.branches.count != (scenario.subject == .destroy ? 1 : 1) {
-      flaws.append("the remote has the branches \(world.remote.branches.keys.sorted())")
-    }
+    // The task whose agent died has its work in a bundle, and no branch.
+    if world.remote.branches.count != 1 { flaws.append("branches: \(world.remote.branches.keys.sorted())") }
     if scenario.subject == .destroy {
       if world.remote.bundles.isEmpty { flaws.append("the work is nowhere") }
     } else if world.remote.pushes - pushes.before != pushes.after + 1 {

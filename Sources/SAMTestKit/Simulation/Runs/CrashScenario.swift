@@ -63,7 +63,7 @@ struct CrashScenario: Sendable {
     return Self(
       name: "one machine created, \(isLate ? "the provider answers late" : "calm provider")", subject: .create,
       agent: Agent(loads: true, echoes: true), plan: plan, isElsewhere: true,
-      window: ("task.created", "machine.enrolled"))
+      window: ("task.created", "workspace.prepared"))
   }
 
   /// A machine whose agent died over its work, and that nobody needs any more.

@@ -37,6 +37,19 @@ enum SimDeath: String, CaseIterable {
 
 /// Counts the places that a run passes, and lets something die at one of them.
 struct SimCrashPoint {
+  /// What there was at a place.
+  struct Passed {
+    var place: SimPlace
+    /// A machine that could die.
+    var isUp: Bool
+    /// Something on its disk that is not synced. Without it a loss of power is like a death of the process.
+    var isAtRisk: Bool
+    /// A connection that could break.
+    var isLinked: Bool
+    /// Something on its way. Without it nothing can arrive late.
+    var isUnderWay: Bool
+  }
+
   /// The place at which it dies; 0 = nothing dies, and all places are noted.
   var at = 0
   var death = SimDeath.control
@@ -45,8 +58,8 @@ struct SimCrashPoint {
 
   /// How many places were passed.
   private(set) var count = 0
-  /// What was passed when nothing dies: whether there were a machine and a connection that could.
-  var passed: [(place: SimPlace, isUp: Bool, isLinked: Bool)] = []
+  /// What was passed when nothing dies.
+  var passed: [Int: Passed] = [:]
   /// At which place each kind of event was committed last.
   private(set) var marks: [String: [Int]] = [:]
   /// What the death left.
@@ -110,10 +123,9 @@ extension SimWorld {
   private func die(at place: SimPlace, on machine: MachineID?) -> Bool {
     guard let point = crashPoint else { return false }
     let target = point.isElsewhere ? machines.keys.sorted().first { machines[$0]?.isUp == true && $0 != local } : local
-    let isUp = target.map { machines[$0]?.isUp == true } ?? false
     let link = target.flatMap { machines[$0]?.connection }.flatMap { connections[$0]?.isUp == true ? $0 : nil }
     guard point.at > 0 else {
-      crashPoint?.passed.append((place, isUp, link != nil))
+      crashPoint?.passed[point.count] = passed(place, target, link)
       return false
     }
     note(6, "DEATH of \(point.death) at \(place)")
@@ -134,6 +146,14 @@ extension SimWorld {
       bear(SimWitness(place: place, killedAgents: !point.isElsewhere), of: target)
       return machine == nil || machine == local
     }
+  }
+
+  private func passed(_ place: SimPlace, _ target: MachineID?, _ link: Int?) -> SimCrashPoint.Passed {
+    let machine = target.flatMap { machines[$0] }
+    let arrivals = link.flatMap { connections[$0]?.arrivals } ?? (machine: 0, control: 0)
+    return SimCrashPoint.Passed(
+      place: place, isUp: machine?.isUp == true, isAtRisk: machine?.journals.values.contains { $0.atRisk > 0 } == true,
+      isLinked: link != nil, isUnderWay: max(arrivals.machine, arrivals.control) >= now)
   }
 
   /// The control plane dies with a transaction that it has not committed.

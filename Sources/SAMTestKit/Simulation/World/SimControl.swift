@@ -60,7 +60,8 @@ extension SimWorld {
     committed(changes, by: C.name)
     crashPoint?.committed(changes)
     if passes(.afterCommit(C.name)) { throw SimDied() }
-    if chance.oneIn(faults.dieAfterCommit) {
+    // What is rarely done is interrupted more often: its crashes are to be seen too.
+    if chance.oneIn(coverage.isRare ? (faults.dieAfterCommit + 9) / 10 : faults.dieAfterCommit) {
       crashControl("right after \(C.name)")
       throw SimDied()
     }
@@ -139,23 +140,30 @@ extension SimWorld {
       control.requests += 1
       control.pending[control.requests] = (row, connection)
       send(.request(control.requests, request), on: connection, toMachine: true)
-    case .create(_, let order): call(row, .create(order))
-    case .find(_, let handle): call(row, .find(handle))
-    case .list(_, let installation): call(row, .list(installation))
-    case .destroy(_, let handle): call(row, .destroy(handle))
+    case .create(let provider, let order): call(row, .create(order), of: provider)
+    case .find(let provider, let handle): call(row, .find(handle), of: provider)
+    case .list(let provider, let installation): call(row, .list(installation), of: provider)
+    case .destroy(let provider, let handle): call(row, .destroy(handle), of: provider)
     }
   }
 
-  private func call(_ row: EffectRow, _ call: SimCloud.Call) {
+  private func call(_ row: EffectRow, _ call: SimCloud.Call, of provider: String) {
+    if isPoisoned(row, provider: provider) { return settleSoon(row, .provider(SimPoison.error)) }
     if passes(.beforeCall(call.kind)) { return }
     queue.add(.cloud(control.incarnation, row, call), at: after(5...max(6, faults.latency)))
   }
 
   func settleSoon(_ row: EffectRow, _ outcome: EffectOutcome) {
-    queue.add(.settle(control.incarnation, row, outcome), at: soon())
+    queue.add(
+      .settle(control.incarnation, row, outcome), at: chance.oneIn(faults.settleLate) ? after(100...6_000) : soon())
   }
 
   func settle(_ row: EffectRow, _ outcome: EffectOutcome) {
+    if chance.oneIn(row.effect.isRare ? (faults.dieBeforeSettling + 14) / 15 : faults.dieBeforeSettling) {
+      coverage.lostReply(row)
+      crashControl("before it settles \(row.effect.kindName)")
+      return
+    }
     do {
       coverage.settles(row, current: try read { try $0.effects(EffectQuery(id: row.id, limit: 1)).first })
       try perform(SettleEffect(effect: row.id, attempt: row.attempt, outcome: outcome))
@@ -184,12 +192,19 @@ extension SimWorld {
     note(4, "control plane starts, life \(control.incarnation)")
     checkWaits()
     do {
+      if let reopen, control.incarnation > 1 {
+        store = InMemoryStore()
+        store = try reopen()
+      }
       try perform(ForgetConnections())
       if generation > 0 { try perform(NoteRestore(generation: generation)) }
       try perform(
         OpenCloud(
           provider: "sim", installation: installation, traits: ProviderTraits(settling: cloud.behaviour.traits.settling)
         ))
+      if let provider = poison.provider {
+        try perform(OpenCloud(provider: provider, installation: installation, traits: ProviderTraits()))
+      }
       try furnish()
       let rows = try read { try $0.effects(EffectQuery()) }
       post(.loaded(rows))

@@ -36,6 +36,17 @@ public struct SimCoverage: Sendable {
     }
   }
 
+  /// Whether what was committed last took an arrow that is rarely taken.
+  var isRare: Bool { last.contains { !Self.common.contains($0) } }
+
+  private static let common: Set<String> = [
+    "task draft –ready→ ready", "task ready –queue→ queued", "task queued –start→ starting",
+    "task starting –run→ running", "task running –wait→ waiting", "task waiting –run→ running",
+    "task running –complete→ completed", "turn queued –dispatch→ delivering", "turn delivering –deliver→ delivered",
+    "turn delivered –start→ started", "turn started –finish→ finished", "session preparing –prepare→ ready",
+    "workspace requested –prepare→ ready", "machine requested –begin→ creating", "machine creating –create→ booting",
+  ]
+
   mutating func crashed() {
     for arrow in last { arrowCrashes[arrow, default: 0] += 1 }
     executed = [:]
@@ -83,6 +94,14 @@ public struct SimCoverage: Sendable {
 }
 
 extension Effect {
+  /// Whether it is rarely owed.
+  var isRare: Bool {
+    switch self {
+    case .sweep, .prepareWorkspace, .deliverPrompt, .publishWork, .createMachine, .destroyMachine, .attachSession: false
+    default: true
+    }
+  }
+
   /// The kind's name: the case.
   var kindName: String {
     if case .timer(let timer) = self { return "timer." + String("\(timer)".prefix { $0.isLetter }) }
@@ -140,7 +159,7 @@ enum SimArrows {
     "machine.creating": "begin", "machine.dropped": "drop", "machine.created": "create", "machine.refused": "refuse",
     "machine.enrolled": "enroll", "machine.idled": "rest", "machine.woken": "wake", "machine.draining": "drain",
     "machine.lost": "lose", "machine.found": "find", "machine.destroying": "destroy", "machine.destroyed": "finish",
-    "machine.vanished": "vanish", "machine.reappeared": "reappear",
+    "machine.reappeared": "reappear",
     "workspace.prepared": "prepare", "workspace.failed": "fail", "workspace.destroyed": "destroy",
     "cloud.held": "hold", "cloud.confirmed": "confirm",
   ]

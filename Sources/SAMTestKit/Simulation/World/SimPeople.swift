@@ -27,6 +27,7 @@ struct SimPeople {
   /// The turns that were accepted.
   var accepted: Set<TurnID> = []
   var project: ProjectID?
+  var projects = 0
   var profiles: [ProfileID] = []
 }
 
@@ -34,8 +35,10 @@ extension SimWorld {
   /// What every installation has: a project and some agents.
   func furnish() throws {
     if people.project == nil {
+      people.projects += 1
       people.project = try perform(
-        AddProject(name: "demo", repository: "/srv/demo.git", defaultBranch: "main"), id: "furnish", by: .owner
+        AddProject(name: "demo-\(people.projects)", repository: "/srv/demo.git", defaultBranch: "main"),
+        id: "furnish-\(people.projects)", by: .owner
       ).id
     }
     guard people.profiles.isEmpty else { return }
@@ -171,7 +174,7 @@ extension SimWorld {
     } else if now - (healedAt ?? now) > 8 * 3_600_000_000 {
       violated("liveness", "8 hours after the last fault there is still: \(left.prefix(6))")
     } else {
-      queue.add(.tidy, at: after(15_000...25_000))
+      queue.add(.tidy, at: after(40_000...80_000))
     }
   }
 
@@ -198,7 +201,11 @@ extension SimWorld {
     let tasks = all(SAMTask.self, statuses: TaskState.allCases.filter { !SAMTask.ended.contains($0) }.map(\.rawValue))
     let machines = all(Machine.self).filter { $0.isProvided && $0.state != .gone }
     let effects = (try? read { try $0.effects(EffectQuery()) }) ?? []
-    let billed = cloud.billed(now: cloudTime).filter { $0.installation == installation && $0.isLabelled }
+    // What carries no label is found only through its machine: while the ledger knows that, it is to go with it.
+    let handles = Set(all(Machine.self).compactMap(\.handle))
+    let billed = cloud.billed(now: cloudTime).filter {
+      $0.installation == installation && ($0.isLabelled || handles.contains($0.handle))
+    }
     return turns.map { "\($0.id) \($0.state)" } + tasks.map { "\($0.id) \($0.state) \(String(describing: $0.waiting))" }
       + machines.map { "\($0.id) \($0.state)" }
       + effects.filter { if case .sweep = $0.effect { false } else { true } }.map {

@@ -47,6 +47,10 @@ public struct SimScript: Sendable {
     case foreign
     /// A person confirms a restore.
     case confirm
+    /// A person wants a task and thinks better of it at once.
+    case fickle(agent: Int)
+    /// A person removes one of the agents, or the project, and defines it again.
+    case redefine(agent: Int)
   }
 
   /// The seed that it was drawn from.
@@ -81,13 +85,15 @@ public struct SimScript: Sendable {
     for _ in 0..<(8 + chance.below(28)) {
       // Mostly in quick succession, at times after a pause in which timers run out.
       time += Int64(chance.oneIn(6) ? 30_000 + chance.below(900_000) : chance.below(4_000))
+      // Once in a while nobody comes for more than a day.
+      if chance.oneIn(3_000) { time += 90_000_000 }
       steps.append((time, Self.step(&chance, faults, wantsSQLite)))
     }
   }
 
   private static func step(_ chance: inout SeededGenerator, _ faults: SimFaults, _ sqlite: Bool) -> Step {
     let pick = chance.below(1_000)
-    switch chance.below(faults.areOn ? 44 : 22) {
+    switch chance.below(faults.areOn ? 46 : 24) {
     case 0...6: return .task(agent: chance.below(5))
     case 7...10: return .prompt(pick: pick)
     case 11...12: return .cancelTurn(pick: pick)
@@ -97,16 +103,18 @@ public struct SimScript: Sendable {
     case 19: return .drain(pick: pick)
     case 20: return chance.oneIn(2) ? .discard(pick: pick) : .confirm
     case 21: return .foreign
-    case 22...25: return .crashControl
-    case 26...29: return .crashMachine(pick: pick, power: chance.oneIn(2))
-    case 30...31: return .killAgent(pick: pick)
-    case 32...35: return .cutLink(pick: pick)
-    case 36...37: return .partition(pick: pick, seconds: chance.oneIn(3) ? 700 + chance.below(900) : chance.below(60))
-    case 38: return .jump(seconds: (chance.oneIn(2) ? 1 : -1) * (1 + chance.below(100_000)))
-    case 39: return .fullDisk(commits: 1 + chance.below(12))
-    case 40: return sqlite ? .crashControl : .backup
-    case 41: return sqlite ? .crashControl : .restore
-    case 42: return .vanish(pick: pick)
+    case 22: return .fickle(agent: pick)
+    case 23: return chance.oneIn(3) ? .redefine(agent: pick) : .cancelTurn(pick: pick)
+    case 24...27: return .crashControl
+    case 28...31: return .crashMachine(pick: pick, power: chance.oneIn(2))
+    case 32...33: return .killAgent(pick: pick)
+    case 34...37: return .cutLink(pick: pick)
+    case 38...39: return .partition(pick: pick, seconds: chance.oneIn(3) ? 700 + chance.below(900) : chance.below(60))
+    case 40: return .jump(seconds: (chance.oneIn(2) ? 1 : -1) * (1 + chance.below(100_000)))
+    case 41: return .fullDisk(commits: 1 + chance.below(12))
+    case 42: return sqlite ? .crashControl : .backup
+    case 43: return sqlite ? .crashControl : .restore
+    case 44: return .vanish(pick: pick)
     default: return .outage(seconds: 5 + chance.below(400))
     }
   }
@@ -117,6 +125,10 @@ struct SimFaults: Sendable {
   var areOn = true
   /// The control plane dies right after a commit, before anybody hears of it.
   var dieAfterCommit = 0
+  /// The control plane dies with an effect's outcome in its hands.
+  var dieBeforeSettling = 0
+  /// An outcome is settled only after some seconds.
+  var settleLate = 0
   /// A machine's runtime dies after an action.
   var dieAfterAction = 0
   /// Power fails with it.
@@ -140,6 +152,8 @@ struct SimFaults: Sendable {
     areOn = !chance.oneIn(8)
     guard areOn else { return }
     dieAfterCommit = [0, 0, 40, 120].pick(&chance)
+    dieBeforeSettling = [0, 300].pick(&chance)
+    settleLate = [0, 10].pick(&chance)
     dieAfterAction = [0, 0, 60, 200].pick(&chance)
     powerFails = 2
     loseAnswer = [0, 8].pick(&chance)

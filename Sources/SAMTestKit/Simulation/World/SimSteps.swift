@@ -6,7 +6,8 @@ extension SimWorld {
   func perform(_ step: SimScript.Step) {
     note(70, "— \(step)")
     switch step {
-    case .task, .prompt, .cancelTurn, .cancelTask, .retryTask, .answer, .drain, .discard, .confirm: wish(step)
+    case .task, .prompt, .cancelTurn, .cancelTask, .retryTask, .answer, .drain, .discard, .confirm, .fickle, .redefine:
+      wish(step)
     default: goWrong(step)
     }
   }
@@ -31,7 +32,31 @@ extension SimWorld {
       if pick % 3 == 0 { order(.answer(approval.id, "no")) }
     case .drain(let pick): if let machine = choose(provided(), pick) { order(.drain(machine.id)) }
     case .discard(let pick): if let machine = choose(provided(), pick) { order(.discard(machine.id)) }
+    case .fickle(let agent):
+      guard let profile = choose(people.profiles, agent) else { return }
+      order(.task(profile))
+      if let task = all(SAMTask.self).last { order(.cancelTask(task.id)) }
+    case .redefine(let agent): redefine(agent)
     default: order(.confirm)
+    }
+  }
+
+  private func redefine(_ pick: Int) {
+    do {
+      if pick % 5 == 0, let project = people.project {
+        try perform(RemoveProject(project: project), by: .owner)
+        people.project = nil
+        try furnish()
+        return
+      }
+      guard let id = choose(people.profiles, pick), let profile = find(Profile.self, id) else { return }
+      if pick % 2 == 0 { try perform(RemoveProfile(profile: id), by: .owner) }
+      let other: ApprovalPolicy = profile.approvals == .ask ? .deny : .ask
+      try perform(
+        DefineProfile(name: profile.name, launch: profile.launch, approvals: other, machine: profile.machine),
+        by: .owner)
+    } catch {
+      note(73, "it cannot be defined again: \(error)")
     }
   }
 

@@ -7,7 +7,7 @@ internal import SAMCore
 /// machines' disks, agents, git and cloud are simulated. All chance comes from the seed, and everything is done in an
 /// order that the seed alone decides.
 final class SimWorld {
-  let script: SimScript
+  var script: SimScript
   var faults: SimFaults
   var chance: SeededGenerator
   /// What the cloud draws has its own source, so that it draws the same whatever else is shortened.
@@ -19,6 +19,8 @@ final class SimWorld {
   var skew: Int64 = 0
 
   var store: any SynchronousStore
+  /// Opens the store again, as every start of the process does; nil = it is in memory and simply there.
+  let reopen: (() throws -> any SynchronousStore)?
   var backup: InMemoryStore?
   /// Disconnections that could not be noted yet.
   var disconnections: Set<MachineID> = []
@@ -41,11 +43,14 @@ final class SimWorld {
   var trace: SimTrace
   /// When faults stopped; nil = they have not.
   var healedAt: Int64?
+  var leaksCheckedAt: Int64 = 0
   var events = 0
   var commits = 0
   var crashes = 0
   /// Set when the world is to end: it has come to rest, or something does not hold.
   var isOver = false
+  /// What fails for ever.
+  var poison = SimPoison()
   /// What a crash-point run does at points that are counted.
   var crashPoint: SimCrashPoint?
 
@@ -53,9 +58,13 @@ final class SimWorld {
   /// This machine, once it is registered.
   var local = MachineID(trusted: "machine_local")
 
-  init(script: SimScript, store: any SynchronousStore, installation: InstallationID, isRecorded: Bool) {
+  init(
+    script: SimScript, store: any SynchronousStore, reopen: (() throws -> any SynchronousStore)? = nil,
+    installation: InstallationID, isRecorded: Bool
+  ) {
     self.script = script
     self.store = store
+    self.reopen = reopen
     self.installation = installation
     faults = script.faults
     chance = SeededGenerator(seed: script.seed)
