@@ -7,7 +7,7 @@ internal import SAMCore
 /// machines' disks, agents, git and cloud are simulated. All chance comes from the seed, and everything is done in an
 /// order that the seed alone decides.
 final class SimWorld {
-  var script: SimScript
+  let script: SimScript
   var faults: SimFaults
   var chance: SeededGenerator
   /// What the cloud draws has its own source, so that it draws the same whatever else is shortened.
