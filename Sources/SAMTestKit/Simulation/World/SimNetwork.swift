@@ -10,6 +10,15 @@ enum SimFrame {
   case acknowledged(Int, through: Int64)
   case superseded(Int)
   case reportFailed(Int)
+
+  /// What it is, in a word or two.
+  var name: String {
+    switch self {
+    case .request(_, let request): "request " + String("\(request)".prefix { $0.isLetter })
+    case .reply(_, let reply): "reply " + String("\(reply)".prefix { $0.isLetter })
+    default: String("\(self)".prefix { $0.isLetter })
+    }
+  }
 }
 
 /// One connection, as TCP keeps it: in order, all or nothing; what is on its way when it breaks may still arrive.
@@ -48,7 +57,8 @@ extension SimWorld {
 
   func send(_ frame: SimFrame, on number: Int, toMachine: Bool) {
     guard var connection = connections[number], connection.isUp else { return }
-    if crashPoint?.passes(.beforeFrame, self) == true { return }
+    if passes(.beforeFrame(frame.name), on: toMachine ? nil : connection.machine) { return }
+    guard connections[number]?.isUp == true else { return }
     let least = toMachine ? connection.arrivals.machine : connection.arrivals.control
     let arrival = max(least + 1, connection.blockedUntil, after(0...faults.latency))
     if toMachine { connection.arrivals.machine = arrival } else { connection.arrivals.control = arrival }
@@ -66,7 +76,7 @@ extension SimWorld {
     // What the other end had received before the break is taken in, late.
     guard connection.isUp || chance.oneIn(faults.lateFrame) else { return }
     if !connection.isUp { coverage.lateFrames += 1 }
-    if crashPoint?.passes(.onFrame, self) == true { return }
+    if passes(.onFrame(frame.name), on: toMachine ? connection.machine : nil) { return }
     if toMachine {
       guard machines[connection.machine]?.lives(connection.machineLife) == true else { return }
       arriveAtMachine(connection.machine, number, frame)

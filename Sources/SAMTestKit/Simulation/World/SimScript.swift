@@ -61,6 +61,18 @@ public struct SimScript: Sendable {
   var faults: SimFaults
   /// Whether the store is SQLite, where the runner has one.
   public var wantsSQLite: Bool
+  /// What is fixed instead of drawn; nil = nothing.
+  private(set) var plan: SimPlan?
+
+  /// A script of which nothing is drawn.
+  init(plan: SimPlan, steps: [(at: Int64, step: Step)] = []) {
+    seed = 0
+    self.plan = plan
+    self.steps = steps
+    faults = SimFaults()
+    faults.lateFrame = plan.bringsLateFrames ? 1 : 0
+    wantsSQLite = false
+  }
 
   /// Draws a script.
   public init(seed: UInt64) {

@@ -16,7 +16,9 @@ extension SimWorld {
     switch step {
     case .task(let agent): if let profile = choose(people.profiles, agent) { order(.task(profile)) }
     case .prompt(let pick):
-      if let session = choose(all(Session.self), pick) { order(.prompt(session.id)) }
+      guard let session = choose(all(Session.self), pick) else { return }
+      // Some prompts are said more than once, in other white space.
+      order(.prompt(session.id, ["go on", "go  on ", "fix the test"][(people.orders + 1) % 10 % 3]))
     case .cancelTurn(let pick): if let turn = choose(live(Turn.self), pick) { order(.cancelTurn(turn.id)) }
     case .cancelTask(let pick): if let task = choose(all(SAMTask.self), pick) { order(.cancelTask(task.id)) }
     case .retryTask(let pick):
@@ -127,7 +129,7 @@ extension SimWorld {
   /// The store is copied, at times with prompts that wait: what becomes of them afterwards the copy does not know.
   private func makeBackup() {
     if chance.oneIn(2), let session = all(Session.self, statuses: ["ready", "preparing"]).last {
-      for _ in 0..<3 { order(.prompt(session.id)) }
+      for _ in 0..<3 { order(.prompt(session.id, "go on")) }
     }
     backup = (store as? InMemoryStore)?.durableCopy()
   }
@@ -159,8 +161,10 @@ extension SimWorld {
     do {
       let (entries, rows) = try read { reader in
         let sessions = try reader.list(Session.self, StateQuery(Session.kind, limit: 100_000))
-        let kinds = [Project.kind, Profile.kind, SAMTask.kind, Session.kind, Turn.kind, Approval.kind, Machine.kind,
-          Workspace.kind, Cloud.kind]
+        let kinds = [
+          Project.kind, Profile.kind, SAMTask.kind, Session.kind, Turn.kind, Approval.kind, Machine.kind,
+          Workspace.kind, Cloud.kind,
+        ]
         return (
           try sessions.flatMap { try reader.entries($0.id, after: 0, limit: 1_000_000) },
           try kinds.flatMap { try reader.states(StateQuery($0, limit: 1_000_000)) }
