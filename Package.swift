@@ -142,7 +142,6 @@ let package = Package(
       ]),
     tests("SAMTestKitTests", ["SAMTestKit", "SAMCore", "SAMRPC"]),
     tests("SAMStorageTests", ["SAMStorage", "SAMTestKit", "SAMCore", "SAMRPC", "storage-writer", .grdb]),
-    tests("SAMTestKitTests", ["SAMTestKit", "SAMCore", "SAMRPC"]),
     tests("SAMAgentRuntimeTests", ["SAMAgentRuntime", "SAMACP", "SAMCore", "SAMRPC", "CSAMShims", "guard-helper"]),
     tests(
       "SAMServerTests",

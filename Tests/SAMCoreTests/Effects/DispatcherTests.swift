@@ -154,7 +154,8 @@ import Testing
     #expect(dispatcher.on(owed(first), now: at()) == [], "nobody knows what comes before it")
     #expect(dispatcher.on(.loaded([earlier, first]), now: at()) == [.run(earlier)])
     #expect(dispatcher.count == 2)
-    #expect(dispatcher.on(settled(earlier), now: at()) + dispatcher.on(.finished(earlier.id), now: at()) == [.run(first)])
+    #expect(
+      dispatcher.on(settled(earlier), now: at()) + dispatcher.on(.finished(earlier.id), now: at()) == [.run(first)])
   }
 }
 

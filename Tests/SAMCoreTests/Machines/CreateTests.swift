@@ -151,7 +151,7 @@ import Testing
   func boot() throws {
     var world = World()
     _ = try world.furnishCloud()
-    let task = try world.task()
+    _ = try world.task()
     let machine = try world.machine().id
     try world.create(machine)
     #expect(try world.delay(of: .boot(machine)) == .seconds(900))

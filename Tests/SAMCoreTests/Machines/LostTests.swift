@@ -236,7 +236,8 @@ import Testing
     #expect(world.violations == [])
   }
 
-  @Test("Gone at its provider: what worked there is over, its task fails and says why, and what is left of it is removed")
+  @Test(
+    "Gone at its provider: what worked there is over, its task fails and says why, and what is left of it is removed")
   func vanished() throws {
     var world = World()
     let (machine, task, session, turn) = try world.taskOnMachine()

@@ -54,7 +54,8 @@ import Testing
         if let profile = pick(profiles) {
           try order(CreateTask(project: project, profile: profile, prompt: "Do it"))
         }
-      case 3, 4: if let session = pick(try world.all(Session.self)) { try order(SendPrompt(session: session.id, text: "More")) }
+      case 3, 4:
+        if let session = pick(try world.all(Session.self)) { try order(SendPrompt(session: session.id, text: "More")) }
       case 5: if let task = pick(try world.all(SAMTask.self)) { try order(CancelTask(task: task.id)) }
       case 6: if let task = pick(try world.all(SAMTask.self)) { try order(RetryTask(task: task.id)) }
       case 7: if let machine = pick(try world.machines()) { try order(DrainMachine(machine: machine.id)) }

@@ -99,7 +99,7 @@ extension World {
 
   /// The next look for a machine, when it is due.
   mutating func look(for machine: MachineID, _ outcome: EffectOutcome) throws {
-    let isLast = try #require(try look(for: machine), "nobody looks")
+    guard let isLast = try look(for: machine) else { throw Rejection(.notFound, "nobody looks for \(machine)") }
     let row = try #require(try effects().first { $0.effect == .findMachine(machine, isLast: isLast) })
     now = max(now, row.dueAt)
     try perform(SettleEffect(effect: row.id, attempt: row.attempt, outcome: outcome), by: .system)

@@ -208,7 +208,9 @@ import Testing
     #expect(world.violations == [])
   }
 
-  @Test("Every refusal blocks for a while and longer each time; then SAM asks again", arguments: ProviderError.Code.allCases)
+  @Test(
+    "Every refusal blocks for a while and longer each time; then SAM asks again", arguments: ProviderError.Code.allCases
+  )
   func refused(_ code: ProviderError.Code) throws {
     guard code != .unknownOutcome else { return }
     var world = World()

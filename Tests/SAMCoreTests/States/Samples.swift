@@ -136,7 +136,8 @@ enum Samples {
     ("settled", .settled(settlingSeconds: 90)),
     ("blocked", .blocked(kind: "cx22", error: ProviderError(.capacity, "none in stock", evidence: "412 {}"))),
     ("blocked/minimal", .blocked(kind: nil, error: ProviderError(.quota, "10 are allowed"))),
-    ("eased", .eased(kind: "cx22")), ("eased/minimal", .eased(kind: nil)), ("unblocked", .unblocked(kind: "cx22")), ("unblocked/minimal", .unblocked(kind: nil)),
+    ("eased", .eased(kind: "cx22")), ("eased/minimal", .eased(kind: nil)), ("unblocked", .unblocked(kind: "cx22")),
+    ("unblocked/minimal", .unblocked(kind: nil)),
     ("held", .held(generation: 3)), ("confirmed", .confirmed(by: .owner)), ("suspected", .suspected(handle)),
     ("cleared", .cleared(handle)),
   ]
