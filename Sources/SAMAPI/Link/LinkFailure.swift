@@ -9,6 +9,8 @@ public struct LinkFailure: Codable, Hashable, Sendable {
     case rejection
     /// Anything else: it may help.
     case failure
+    /// Whoever was to do it is not there at the moment: that says nothing about what was asked.
+    case away
   }
   /// What kind of error it was.
   public var kind: Kind
@@ -25,7 +27,7 @@ public struct LinkFailure: Codable, Hashable, Sendable {
       code = rejection.code.rawValue
       message = rejection.message
     case let error as LinkError:
-      kind = .failure
+      kind = error.isAway ? .away : .failure
       message = error.message
     default:
       kind = .failure
@@ -38,6 +40,7 @@ public struct LinkFailure: Codable, Hashable, Sendable {
     switch kind {
     case .rejection: Rejection(Rejection.Code(rawValue: code ?? "invalid"), message)
     case .failure: LinkError(message)
+    case .away: LinkError(message, isAway: true)
     }
   }
 
