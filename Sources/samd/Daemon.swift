@@ -29,7 +29,8 @@ struct Daemon {
 
     let strays = try await machine.endStrays()
     if strays > 0 { log.warning("ended what an earlier run left behind", metadata: ["processes": "\(strays)"]) }
-    try await DefaultAgents.define(in: sam, samd: ProcessGuard.ownExecutable)
+    let agents = AgentEnvironment(host: ProcessInfo.processInfo.environment).variables
+    try await DefaultAgents.define(in: sam, path: agents["PATH"] ?? "", samd: ProcessGuard.ownExecutable)
     let here = try await register(in: sam, installation)
 
     let tokens = TokenStore(store)
