@@ -54,15 +54,19 @@ final class SessionDriver: Sendable {
       host: SessionHost(session: session, journal: journal.records, settings: machine.settings), journal: journal)
     try await withThrowingDiscardingTaskGroup { group in
       do {
-        while true {
+        var isQuiet = false
+        while !isQuiet {
           let messages = await mailbox.next()
           if messages.isEmpty { break }
           for message in messages { try await take(message, &state, &group) }
           // Nothing is going on: the journal says all there is to know, so nothing needs to be held in memory.
-          if state.host.isQuiet, mailbox.closeIfEmpty() { break }
+          isQuiet = state.host.isQuiet && mailbox.closeIfEmpty()
         }
         state.agent?.stop(grace: nil)
         try await journal.sync()
+        // Only timers are left, the longest of them as long as an agent may idle. The next driver of this session waits for
+        // the end of this one, and with it the next prompt.
+        if isQuiet { group.cancelAll() }
       } catch {
         state.agent?.stop(grace: .zero)
         machine.report("session \(session): \(error)")
