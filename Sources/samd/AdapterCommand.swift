@@ -6,5 +6,5 @@ struct AdapterCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "adapter",
     abstract: "Speak ACP on standard input and output for a program that does not.",
-    subcommands: [RunClaudeCode.self])
+    subcommands: [RunClaudeCode.self, RunCodex.self])
 }

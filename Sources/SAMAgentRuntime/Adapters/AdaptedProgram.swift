@@ -34,7 +34,8 @@ struct AdaptedProgram: Sendable {
       let transport = try PipeTransport(reading: output, writing: input, closesDescriptors: true)
       return AdaptedProcess(title: title, guarded: process, transport: transport)
     } catch let error as RuntimeError {
-      throw RPCError(.internalError, error.message)
+      let advice = error.code == .programNotInstalled ? AgentProcess.advice(program) : ""
+      throw RPCError(.internalError, error.message + advice)
     }
   }
 }
@@ -61,7 +62,8 @@ struct AdaptedProcess: Sendable {
       case .signal(let signal): "was killed by signal \(signal)"
       case .unseen: "was killed"
       }
-    let lines = guarded.standardErrorTail.split(whereSeparator: \.isNewline).suffix(5).joined(separator: " | ")
+    let plain = guarded.standardErrorTail.replacing(#/\u{1B}\[[0-9;]*m/#, with: "")
+    let lines = plain.split(whereSeparator: \.isNewline).suffix(5).joined(separator: " | ")
     return RPCError(.internalError, "\(title) \(how)" + (lines.isEmpty ? "" : "; it said: \(lines.suffix(600))"))
   }
 }

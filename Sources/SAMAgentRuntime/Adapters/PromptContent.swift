@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+internal import Foundation
 internal import SAMACP
 
 /// The blocks of a person's message as the programs take them: text, and images as data.
@@ -42,6 +43,11 @@ extension ACP.SessionUpdate {
   /// A piece of the agent's thoughts.
   static func thinks(_ text: String, message: String? = nil) -> ACP.SessionUpdate {
     .agentThoughtChunk(.init(content: .text(.init(text: text)), messageID: message.map { .init(rawValue: $0) }))
+  }
+
+  /// That the program has begun with a prompt: until the model says something, nothing else tells so.
+  static func begun(at seconds: Double) -> ACP.SessionUpdate {
+    .sessionInfo(.init(updatedAt: .set(Date(timeIntervalSince1970: seconds).formatted(.iso8601))))
   }
 
   /// The person's message, in a replay.

@@ -140,6 +140,7 @@ final class ClaudeSession: Sendable {
         let cost = result.cost.map { ACP.Cost(amount: $0, currency: "USD") }
         try await tell([.usage(.init(used: updates.usedTokens, size: window, cost: cost))])
       }
+    case .lifecycle(_, "started"): try await tell([.begun(at: Date.now.timeIntervalSince1970)])
     case .lifecycle, .retry, .other: break
     }
     let action = state.withLock { $0.turn?.isSent == true ? $0.turn?.steps.on(message) : nil }
@@ -176,7 +177,8 @@ final class ClaudeSession: Sendable {
   }
 
   private func finish(_ outcome: Result<ACP.StopReason, RPCError>) {
-    state.withLock { $0.turn?.end }?.set(outcome.mapError { $0 })
+    let (end, isCancelled) = state.withLock { ($0.turn?.end, $0.turn?.steps.isCancelled == true) }
+    end?.set(isCancelled ? .success(.cancelled) : outcome.mapError { $0 })
   }
 
   // MARK: - What the client wants
@@ -217,9 +219,8 @@ final class ClaudeSession: Sendable {
     guard isSent else { return }
     await interrupt(link)
     do { try await Task.sleep(for: Self.cancelGrace) } catch { return }
-    guard state.withLock({ $0.turn?.end === end }) else { return }
-    end.set(.success(.cancelled))
-    await link.process.end()
+    // Its end is the end of the turn.
+    if state.withLock({ $0.turn?.end === end }) { await link.process.end() }
   }
 
   /// Tells the program to stop, also a turn that it has not begun.

@@ -80,7 +80,10 @@ struct ClaudeTool: Sendable, Equatable {
   }
 
   /// The file that it is about.
-  private var path: String? { text("file_path") ?? text("notebook_path") ?? (kind == .read ? text("path") : nil) }
+  private var path: String? {
+    let named = text("file_path") ?? text("notebook_path") ?? (kind == .read ? text("path") : nil)
+    return named.map { $0.hasPrefix("/") ? $0 : "\(root)/\($0)" }
+  }
 
   private func text(_ member: String) -> String? { input[member]?.stringValue }
 
