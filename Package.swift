@@ -154,7 +154,7 @@ let package = Package(
       ]),
     tests("SamctlTests", ["samctl", "SAMClient", "SAMAPI", "SAMCore", "SAMRPC", .arguments]),
     tests("ArchitectureTests", []),
-    tests("CapabilityTests", ["samd", "samctl", "CSAMShims", "SAMClient", "SAMAPI", "SAMCore"]),
+    tests("CapabilityTests", ["samd", "samctl", "CSAMShims", "SAMClient", "SAMAPI", "SAMACP", "SAMCore", "SAMRPC"]),
   ],
   swiftLanguageModes: [.v6]
 )
