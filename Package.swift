@@ -160,7 +160,9 @@ let package = Package(
       ]),
     tests("SamctlTests", ["samctl", "SAMClient", "SAMAPI", "SAMCore", "SAMRPC", .arguments]),
     tests("ArchitectureTests", []),
-    tests("CapabilityTests", ["samd", "samctl", "faulty-agent", "CSAMShims", "SAMClient", "SAMAPI", "SAMCore"]),
+    tests(
+      "CapabilityTests",
+      ["samd", "samctl", "faulty-agent", "CSAMShims", "SAMClient", "SAMAPI", "SAMACP", "SAMCore", "SAMRPC"]),
   ],
   swiftLanguageModes: [.v6]
 )
