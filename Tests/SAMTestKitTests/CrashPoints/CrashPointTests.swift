@@ -13,6 +13,7 @@ struct CrashPointTests {
         .prompt(agent, asks: true, isElsewhere: false),
       ]
     }
+    + [.prompt(CrashScenario.Agent.all[0], asks: true, isElsewhere: true)]
     + [.create(isLate: false), .create(isLate: true), .destroy(isLate: false), .destroy(isLate: true)]
 
   @Test("nothing is lost, repeated, leaked or doubled, wherever something dies", arguments: scenarios)

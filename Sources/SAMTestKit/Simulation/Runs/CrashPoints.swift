@@ -28,11 +28,22 @@ struct CrashPoints {
   init(_ scenario: CrashScenario) {
     self.scenario = scenario
     let prepared = CrashRun.prepared(scenario)
-    let calm = prepared.played()
+    let calm = prepared.copied().played()
     flaws += calm.flaws.map { "undisturbed: \($0)" }
     guard flaws.isEmpty, let passed = calm.world.crashPoint, let before = prepared.world.crashPoint else { return }
     points = Self.points(scenario, passed, after: before.count)
-    for point in points { take(prepared.played(at: point.at, death: point.death), point) }
+    // What comes before a place is the same for all that can die there: it is played once.
+    var walker = prepared
+    var left = points[...]
+    while !left.isEmpty {
+      let from = walker.copied()
+      let hasMore = walker.goOn()
+      let count = walker.world.crashPoint?.count ?? 0
+      while let point = left.first, point.at <= count || !hasMore {
+        left.removeFirst()
+        take(from.copied(at: point.at, death: point.death).played(), point)
+      }
+    }
   }
 
   /// What comes of it, in one line.
@@ -70,12 +81,13 @@ struct CrashPoints {
     doubled += run.doubled
     if run.leaked != 0 { wrong.append("\(run.leaked) are billed at the end") }
     if run.doubled != 0 { wrong.append("\(run.doubled) machines too many") }
-    if run.taken > 1 { repeated.append(point) }
+    if run.taken > 1 || run.world.checks.handOver.handed.values.contains(where: { $0 > 1 }) { repeated.append(point) }
     if run.end == .ambiguous { ambiguous.insert(point) }
     guard let witness = run.world.crashPoint?.witness else {
       flaws.append("\(point): nothing died")
       return
     }
+    if witness.place != point.place { wrong.append("it died at another place, \(witness.place)") }
     if let (before, after) = witness.store, before != after { wrong.append("a commit that was not made left a trace") }
     let expected = expected(witness)
     if expected == .ambiguous { unknowable.insert(point) }

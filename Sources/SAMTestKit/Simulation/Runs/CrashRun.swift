@@ -1,8 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0
 internal import SAMCore
 
-/// One run of a scenario, with or without a death, to its end.
+/// One run of a scenario, with or without a death, to its end. It goes on bit by bit, so that runs which have their
+/// beginning in common can share it.
 struct CrashRun {
+  /// What is to come.
+  private enum Part {
+    /// Somebody wants what is looked at.
+    case order
+    /// The turn that is looked at comes to rest.
+    case watch
+    /// The machine goes that nobody needs.
+    case leave
+    /// The next prompt comes to rest.
+    case next
+    /// All goes away.
+    case end
+    case over
+  }
+
   let scenario: CrashScenario
   let world: SimWorld
   /// What is not as it was promised.
@@ -15,10 +31,13 @@ struct CrashRun {
   private(set) var leaked = 0
   /// How many machines were made beyond those that were wanted.
   private(set) var doubled = 0
-  private var watched: Turn?
-  private var pushes: (before: Int, after: Int)
+  private var part = Part.order
+  /// How often it was looked whether the part is over.
+  private var rounds = 0
   /// How many commits the world had when it was looked at last.
   private var seen = -1
+  private var watched: Turn?
+  private var pushes: (before: Int, after: Int)
 
   private init(_ scenario: CrashScenario, _ world: SimWorld) {
     self.scenario = scenario
@@ -42,82 +61,112 @@ struct CrashRun {
     case .prompt:
       guard scenario.isElsewhere else { break }
       world.order(.task(profile, "prepare"))
-      _ = run.reachesRest("prepare")
+      run.reachRest("prepare")
     case .destroy:
       world.order(.task(profile, CrashScenario.words.watched))
-      _ = run.reachesRest(CrashScenario.words.watched)
+      run.reachRest(CrashScenario.words.watched)
     }
     run.pushes.before = world.remote.pushes
+    run.turnTo(.order)
     return run
   }
 
-  /// Goes on from what was prepared to the end; what was prepared stays as it is.
-  func played(at place: Int = 0, death: SimDeath = .control) -> CrashRun {
+  /// The same run once more, in a world of its own, in which something may be going to die.
+  func copied(at place: Int = 0, death: SimDeath = .control) -> CrashRun {
     guard let copy = world.copy() else { return self }
-    var run = CrashRun(scenario, copy)
-    run.flaws = flaws
-    run.watched = watched
     copy.crashPoint?.at = place
     copy.crashPoint?.death = death
     copy.faults.lateFrame = death == .lateLink ? 1 : 0
-    run.play()
+    var run = CrashRun(scenario, copy)
+    (run.flaws, run.end, run.taken) = (flaws, end, taken)
+    (run.part, run.rounds, run.seen, run.watched, run.pushes) = (part, rounds, seen, watched, pushes)
     return run
   }
 
-  private mutating func play() {
-    guard let profile = world.people.profiles.first, flaws.isEmpty else { return }
+  /// Goes on to the end.
+  func played() -> CrashRun {
+    var run = self
+    while run.goOn() {}
+    return run
+  }
+
+  /// Goes on for a bit.
+  /// - Returns: whether there is more to come.
+  mutating func goOn() -> Bool {
+    guard flaws.isEmpty, let profile = world.people.profiles.first else { return false }
     let (text, next) = CrashScenario.words
-    switch scenario.subject {
-    case .prompt where scenario.isElsewhere: if let watched { world.order(.prompt(watched.session, text)) }
-    case .prompt, .create: world.order(.task(profile, text))
-    case .destroy: break
-    }
-    guard reachesRest(text) else { return }
-    end = watched?.state
-    // The machine and its files are there still.
-    taken = prompts(text)
-    if scenario.subject == .destroy {
-      guard goesAway() else { return }
+    switch part {
+    case .order:
+      switch scenario.subject {
+      case .prompt where scenario.isElsewhere: if let watched { world.order(.prompt(watched.session, text)) }
+      case .prompt, .create: world.order(.task(profile, text))
+      case .destroy: break
+      }
+      turnTo(.watch)
+    case .watch:
+      guard isAtRest(text) else { break }
+      end = watched?.state
+      // The machine and its files are there still.
+      taken = prompts(text)
+      if scenario.subject == .destroy { turnTo(.leave) } else { goOnInSession(next) }
+    case .leave:
+      guard isAllGone() else { break }
       world.order(.task(profile, next))
-    } else if let session = watched?.session {
-      lookAtWork()
-      world.order(.prompt(session, next))
+      turnTo(.next)
+    case .next:
+      guard isAtRest(next) else { break }
+      if watched?.state != .finished { flaws.append("the next prompt is \(String(describing: watched?.state))") }
+      if prompts(next) != 1 { flaws.append("the next prompt reached an agent \(prompts(next)) times") }
+      if scenario.subject != .destroy { lookAtConversation() }
+      turnTo(.end)
+    case .end:
+      guard isAllGone() else { break }
+      lookAtEnd()
+      flaws += world.judge()
+      turnTo(.over)
+    case .over: return false
     }
-    guard reachesRest(next) else { return }
-    if watched?.state != .finished { flaws.append("the next prompt is \(String(describing: watched?.state))") }
-    if prompts(next) != 1 { flaws.append("the next prompt reached an agent \(prompts(next)) times") }
-    if scenario.subject != .destroy { lookAtConversation() }
-    guard goesAway() else { return }
-    lookAtEnd()
-    flaws += world.judge()
+    return part != .over
   }
 
-  /// Lets it go on until the turn with these words is over and nothing is owed for it.
-  private mutating func reachesRest(_ text: String) -> Bool {
-    for _ in 0..<1_000 {
-      world.run(seconds: 1)
-      guard !world.isOver else { break }
-      guard world.control.isUp, hasChanged() else { continue }
-      answerQuestions()
-      guard let turn = world.all(Turn.self).last(where: { $0.text == text }) else { continue }
-      watched = turn
-      if Turn.table.isFinal(turn.state), !world.isBusy { return true }
-    }
-    flaws += world.checks.violations + ["'\(text)' does not come to rest: \(world.unfinished().prefix(4))"]
-    return false
+  private mutating func turnTo(_ next: Part) {
+    part = next
+    (rounds, seen) = (0, -1)
   }
 
-  /// Lets it go on until no machine is left and nothing is owed.
-  private mutating func goesAway() -> Bool {
-    seen = -1
-    for round in 0..<500 {
-      world.run(seconds: 4)
-      guard !world.isOver else { break }
-      guard world.control.isUp, hasChanged() || round % 20 == 0 else { continue }
-      if world.unfinished().isEmpty { return true }
+  private mutating func goOnInSession(_ text: String) {
+    lookAtWork()
+    if let session = watched?.session { world.order(.prompt(session, text)) }
+    turnTo(.next)
+  }
+
+  private mutating func reachRest(_ text: String) { while flaws.isEmpty, !isAtRest(text) {} }
+
+  /// A second passes. Is the turn with these words over, and nothing owed for it?
+  private mutating func isAtRest(_ text: String) -> Bool {
+    world.run(seconds: 1)
+    rounds += 1
+    if world.isOver || rounds > 1_000 {
+      flaws += world.checks.violations + ["'\(text)' does not come to rest: \(world.unfinished().prefix(4))"]
+      return false
     }
-    flaws += world.checks.violations + ["there is no end to it: \(world.unfinished().prefix(4))"]
-    return false
+    guard world.control.isUp, hasChanged() else { return false }
+    answerQuestions()
+    guard let turn = world.all(Turn.self).last(where: { $0.text == text }) else { return false }
+    watched = turn
+    return Turn.table.isFinal(turn.state) && !world.isBusy
+  }
+
+  /// Some seconds pass. Is no machine left, and nothing owed?
+  private mutating func isAllGone() -> Bool {
+    world.run(seconds: 4)
+    rounds += 1
+    if world.isOver || rounds > 500 {
+      flaws += world.checks.violations + ["there is no end to it: \(world.unfinished().prefix(4))"]
+      return false
+    }
+    guard world.control.isUp, hasChanged() || rounds % 20 == 0 else { return false }
+    return world.unfinished().isEmpty
   }
 
   /// Whether something was committed since it was looked at last.

@@ -16,9 +16,7 @@ extension SimWorld {
     switch step {
     case .task(let agent): if let profile = choose(people.profiles, agent) { order(.task(profile)) }
     case .prompt(let pick):
-      guard let session = choose(all(Session.self), pick) else { return }
-      // Some prompts are said more than once, in other white space.
-      order(.prompt(session.id, ["go on", "go  on ", "fix the test"][(people.orders + 1) % 10 % 3]))
+      if let session = choose(all(Session.self), pick) { say(in: session.id) }
     case .cancelTurn(let pick): if let turn = choose(live(Turn.self), pick) { order(.cancelTurn(turn.id)) }
     case .cancelTask(let pick): if let task = choose(all(SAMTask.self), pick) { order(.cancelTask(task.id)) }
     case .retryTask(let pick):
@@ -65,6 +63,11 @@ extension SimWorld {
     } catch {
       note(73, "it cannot be defined again: \(error)")
     }
+  }
+
+  /// Some prompts are said more than once, in other white space.
+  private func say(in session: SessionID) {
+    order(.prompt(session, ["go on", "go  on ", "fix the test"][(people.orders + 1) % 10 % 3]))
   }
 
   /// Turns that are not over, or any when there is none.
@@ -128,7 +131,8 @@ extension SimWorld {
 
   /// The store is copied, at times with prompts that wait: what becomes of them afterwards the copy does not know.
   private func makeBackup() {
-    if chance.oneIn(2), let session = all(Session.self, statuses: ["ready", "preparing"]).last {
+    let isDrawn = script.plan == nil
+    if isDrawn, chance.oneIn(2), let session = all(Session.self, statuses: ["ready", "preparing"]).last {
       for _ in 0..<3 { order(.prompt(session.id, "go on")) }
     }
     backup = (store as? InMemoryStore)?.durableCopy()
