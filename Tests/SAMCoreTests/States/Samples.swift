@@ -80,7 +80,7 @@ enum Samples {
     ),
     ("prepared", .prepared), ("turnQueued", .turnQueued(turn)), ("turnDropped", .turnDropped(turn)),
     ("turnActivated", .turnActivated(turn)), ("turnOver", .turnOver(turn)),
-    ("rebound", .rebound), ("closed", .closed(reason: "retried")),
+    ("rebound", .rebound(epoch: 2)), ("closed", .closed(reason: "retried")),
   ]
   static let turnEvents: [(String, Turn.Event)] = [
     (

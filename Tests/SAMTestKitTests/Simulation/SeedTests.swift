@@ -87,7 +87,9 @@ import Testing
   @Test("A wall clock that jumps ahead by a day destroys nothing that is in use")
   func jumpAhead() {
     holds(
-      [(1_000, .task(agent: 2)), (70_000, .jump(seconds: 90_000)), (71_000, .crashControl), (72_000, .prompt(pick: 0))],
+      [
+        (1_000, .task(agent: 2)), (70_000, .jump(seconds: 90_000)), (71_000, .crashControl), (72_000, .prompt(pick: 0)),
+      ],
       "jump ahead")
   }
 

@@ -32,7 +32,8 @@ struct I03Leaks {
       guard !isAnsweredFor(resource, key, machines) else { continue }
       left[resource.id] = (orphaned[resource.id] ?? 0) + (isAble ? seconds : 0)
       if left[resource.id] ?? 0 > Self.bound {
-        wrong.append("\(resource.id) of \(key) has been billed for \(left[resource.id] ?? 0) s and nobody answers for it")
+        wrong.append(
+          "\(resource.id) of \(key) has been billed for \(left[resource.id] ?? 0) s and nobody answers for it")
       }
     }
     orphaned = left

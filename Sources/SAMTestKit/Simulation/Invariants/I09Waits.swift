@@ -12,7 +12,9 @@ struct I09Waits {
     var wrong: [String] = []
     for machine in try reader.list(Machine.self, StateQuery(Machine.kind, limit: 100_000)) where machine.isProvided {
       count += 1
-      if try !isMoved(machine, owed, reader) { wrong.append("\(machine.id) is \(machine.state) and nothing moves it on") }
+      if try !isMoved(machine, owed, reader) {
+        wrong.append("\(machine.id) is \(machine.state) and nothing moves it on")
+      }
     }
     for session in try reader.list(Session.self, StateQuery(Session.kind, limit: 100_000)) {
       wrong += try check(session, owed, reader)
@@ -78,10 +80,14 @@ struct I09Waits {
     var wrong: [String] = []
     let turns = try reader.list(Turn.self, StateQuery(Turn.kind, parent: session.id.rawValue, limit: 100_000))
     let live = turns.filter { Turn.active.contains($0.state) }.map(\.id)
-    if live != [session.active].compactMap(\.self) { wrong.append("\(session.id): \(live) live, not \(session.active as Any)") }
+    if live != [session.active].compactMap(\.self) {
+      wrong.append("\(session.id): \(live) live, not \(session.active as Any)")
+    }
     let waiting = turns.filter { $0.state == .queued }.map(\.id)
     // Ids do not sort by age when the clock has jumped back between two lives.
-    if waiting.sorted() != session.queue.sorted() { wrong.append("\(session.id): \(waiting) wait, the queue is \(session.queue)") }
+    if waiting.sorted() != session.queue.sorted() {
+      wrong.append("\(session.id): \(waiting) wait, the queue is \(session.queue)")
+    }
     if session.state == .closed, !(live + waiting).isEmpty { wrong.append("\(session.id) is closed and has turns") }
     if session.state == .ready, live.isEmpty, !waiting.isEmpty { wrong.append("\(session.id): nobody moves its queue") }
     if session.state == .preparing, !owed.contains(.prepareWorkspace(session.workspace)) {
