@@ -19,11 +19,11 @@ public struct LocalLink: MachineLink {
     do {
       answer = try LocalWire.carry(.reply(try await machine.request(request)))
     } catch {
-      answer = try LocalWire.carry(.error(LinkFailure(error)))
+      answer = try LocalWire.carry(.error(LocalWire.failure(error)))
     }
     switch answer {
     case .reply(let reply): return reply
-    case .error(let failure): throw failure.error
+    case .error(let failure): return try failure.answer().get()
     default: throw LocalWire.confused(answer)
     }
   }
@@ -44,11 +44,11 @@ public struct LocalUplink: MachineUplink {
     do {
       answer = try LocalWire.carry(.ack(try await controlPlane.deliver(batch)))
     } catch {
-      answer = try LocalWire.carry(.error(LinkFailure(error)))
+      answer = try LocalWire.carry(.error(LocalWire.failure(error)))
     }
     switch answer {
     case .ack(let through): return through
-    case .error(let failure): throw failure.error
+    case .error(let failure): return try failure.answer().get()
     default: throw LocalWire.confused(answer)
     }
   }
@@ -57,6 +57,14 @@ public struct LocalUplink: MachineUplink {
 private enum LocalWire {
   static func carry(_ content: LinkFrame.Content) throws -> LinkFrame.Content {
     try LinkFrame(decoding: LinkFrame(id: 1, content).encoded()).content
+  }
+
+  static func failure(_ error: any Error) -> LinkFailure {
+    switch error {
+    case let rejection as Rejection: LinkFailure(rejection)
+    case let error as LinkError: LinkFailure(error)
+    default: LinkFailure(LinkError("\(error)"))
+    }
   }
 
   static func confused(_ content: LinkFrame.Content) -> LinkError {
