@@ -12,9 +12,11 @@ SCRATCH ?= .build
 SWIFT_FLAGS := --scratch-path $(SCRATCH) -Xswiftc -warnings-as-errors
 EXAMPLE_FLAGS := --package-path Examples --scratch-path $(SCRATCH)/examples -Xswiftc -warnings-as-errors
 DEBUG := $(SCRATCH)/debug
+# How many runs `make sim` simulates.
+SEEDS ?= 1000
 RELEASE := $(SCRATCH)/release
 
-.PHONY: help setup build run demo test check check-long fmt bench e2e examples vibe-demo ci clean
+.PHONY: help setup build run demo test check check-long fmt bench sim e2e examples vibe-demo ci clean
 
 help: ## Print what can be made
 	@echo "make TARGET, where TARGET is one of:"
@@ -46,7 +48,10 @@ check: setup ## Format and lint, C and script checks, build with warnings as err
 	@Tools/check
 	swift build --build-tests $(SWIFT_FLAGS)
 
-check-long: check test ## check, test, and all tests again under the thread sanitizer (long)
+check-long: check test ## check, test, 20,000 simulated schedules, and all tests again under the thread sanitizer (long)
+	@echo "==> 20,000 schedules, with their coverage; and the same seeds in debug and in release"
+	@$(MAKE) --no-print-directory sim SEEDS=20000 ARGS="--coverage --at-least 10"
+	@Tools/same-runs $(DEBUG)/samctl $(RELEASE)/samctl
 	@echo "==> the tests under the thread sanitizer, in a build of their own"
 	swift build --build-tests --sanitize thread $(subst $(SCRATCH),$(SCRATCH)/tsan,$(SWIFT_FLAGS))
 	@SAM_SANITIZED=1 Tools/test --sanitize thread $(subst $(SCRATCH),$(SCRATCH)/tsan,$(SWIFT_FLAGS))
@@ -59,6 +64,10 @@ bench: setup ## Measure a release build and print the table; ARGS="--quick" or r
 	swift build -c release $(SWIFT_FLAGS) --product samctl
 	swift build -c release $(SWIFT_FLAGS) --product sam-bench
 	@$(RELEASE)/sam-bench $(ARGS)
+
+sim: setup ## Simulate SEEDS=n runs of a release build with faults at every step; the last line sums up
+	swift build -c release $(SWIFT_FLAGS) --product samctl
+	@$(RELEASE)/samctl sim --seeds $(SEEDS) $(ARGS)
 
 examples: setup ## Build and run the examples
 	@echo "==> building the examples"

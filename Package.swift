@@ -116,7 +116,9 @@ let package = Package(
       ], swiftSettings: strict),
     .executableTarget(
       name: "samctl",
-      dependencies: ["SAMRPC", "SAMCore", "SAMAPI", "SAMClient", "SAMAgentRuntime", .arguments],
+      dependencies: [
+        "SAMRPC", "SAMCore", "SAMAPI", "SAMClient", "SAMAgentRuntime", "SAMStorage", "SAMTestKit", .arguments,
+      ],
       swiftSettings: strict),
     // What tests start as programs of their own.
     .executableTarget(name: "guard-helper", dependencies: ["CSAMShims"], path: "Tests/Support/guard-helper"),
@@ -138,6 +140,7 @@ let package = Package(
         "SAMWebSocket", .hummingbird, .hummingbirdCore, .lifecycle, .nioCore, .nioPosix, .nioHTTP1, .nioWebSocket,
         .nioHTTPTypes, .nioHTTPTypesHTTP1, .httpTypes, .logging,
       ]),
+    tests("SAMTestKitTests", ["SAMTestKit", "SAMCore", "SAMRPC"]),
     tests("SAMStorageTests", ["SAMStorage", "SAMTestKit", "SAMCore", "SAMRPC", "storage-writer", .grdb]),
     tests("SAMTestKitTests", ["SAMTestKit", "SAMCore", "SAMRPC"]),
     tests("SAMAgentRuntimeTests", ["SAMAgentRuntime", "SAMACP", "SAMCore", "SAMRPC", "CSAMShims", "guard-helper"]),

@@ -4,7 +4,9 @@ import SAMCore
 import ServiceLifecycle
 
 /// Runs effects and agents. On a graceful shutdown running turns get a grace to end; then every agent is ended.
-struct WorkService: Service {
+struct WorkService: Service, CustomStringConvertible {
+  /// Without it, the service group would write down all that is in here, member by member, at each start.
+  let description = "work"
   let sam: Orchestrator
   let machine: MachineRuntime
   let id: MachineID

@@ -66,7 +66,10 @@ struct Room: Sendable {
       ],
       libraries: foundation.union(["ArgumentParser", "Logging", "ServiceLifecycle", "UnixSignals"])),
     Room(
-      5, "samctl", modules: ["SAMCore", "SAMRPC", "SAMACP", "SAMAPI", "SAMClient", "SAMAgentRuntime"],
+      5, "samctl",
+      modules: [
+        "SAMCore", "SAMRPC", "SAMACP", "SAMAPI", "SAMClient", "SAMAgentRuntime", "SAMStorage", "SAMTestKit",
+      ],
       libraries: foundation.union(["ArgumentParser"])),
   ]
 }

@@ -54,8 +54,17 @@ enum AgentProcess {
       protocolVersion: ACP.protocolVersion,
       clientCapabilities: .init(fileSystem: .init(readTextFile: true, writeTextFile: true), terminal: true),
       clientInfo: .init(name: "sam", title: "SAM", version: SAMVersion.current))
-    return try await withThrowingTaskGroup(of: ACP.InitializeResponse?.self) { group in
-      group.addTask { try await connection.initialize(request) }
+    return try await answer(to: "initialize", of: process, within: limit) { try await connection.initialize(request) }
+  }
+
+  /// Waits for an agent's answer, but not for ever.
+  /// - Throws: ``RuntimeError`` with `agent_unusable` when it does not answer in time; what `body` throws.
+  static func answer<Answer: Sendable>(
+    to method: String, of process: GuardedProcess, within limit: Duration,
+    _ body: @escaping @Sendable () async throws -> Answer
+  ) async throws -> Answer {
+    try await withThrowingTaskGroup(of: Answer?.self) { group in
+      group.addTask { try await body() }
       group.addTask {
         try await Task.sleep(for: limit)
         return nil
@@ -64,7 +73,7 @@ enum AgentProcess {
       guard let answer = try await group.next() ?? nil else {
         throw RuntimeError(
           .agent,
-          "The agent did not answer 'initialize' within \(limit.components.seconds) s. "
+          "The agent did not answer '\(method)' within \(limit.components.seconds) s. "
             + "Check that '\(process.launch.program)' speaks ACP on its standard streams, or raise agent_start.")
       }
       return answer

@@ -22,6 +22,8 @@ final class AgentRun: Sendable {
     var process: GuardedProcess?
     var stopped = false
     var conversing = false
+    /// It is asked for a conversation: until it has answered, nothing else is done.
+    var opening = false
     var loading = false
     /// When the agent last replayed something, or began to.
     var lastReplay = Timestamp(milliseconds: 0)
@@ -70,7 +72,7 @@ final class AgentRun: Sendable {
   func stop(grace: Duration?) {
     let process = state.withLock { state in
       state.stopped = true
-      return state.conversing && grace == nil ? nil : state.process
+      return state.conversing && !state.opening && grace == nil ? nil : state.process
     }
     process?.kill(grace: grace)
     commands.close()
@@ -144,7 +146,10 @@ final class AgentRun: Sendable {
           if batch.isEmpty { break }
           for command in batch {
             switch command {
-            case .open(let load): conversation = try await open(connection, load: load)
+            case .open(let load):
+              state.withLock { $0.opening = true }
+              conversation = try await open(connection, process, load: load)
+              state.withLock { $0.opening = false }
             case .prompt(let turn, let text, let correlation):
               guard let conversation else { continue }
               group.addTask { await self.prompt(connection, conversation, turn, text, correlation) }
@@ -160,7 +165,10 @@ final class AgentRun: Sendable {
     }
   }
 
-  private func open(_ connection: ClientConnection, load: String?) async throws -> ACP.SessionID {
+  private func open(
+    _ connection: ClientConnection, _ process: GuardedProcess, load: String?
+  ) async throws -> ACP.SessionID {
+    let limit = machine.configuration.startTimeout
     var loaded: ACP.SessionID?
     var replayed: [String] = []
     if let load {
@@ -171,7 +179,9 @@ final class AgentRun: Sendable {
       }
       if let answer = try await self.load(connection, id) {
         loaded = id
-        try await setMode(connection, id, answer.modes)
+        try await AgentProcess.answer(to: "session/set_mode", of: process, within: limit) { [self] in
+          try await setMode(connection, id, answer.modes)
+        }
       } else {
         state.withLock { $0.abandoned = load }
       }
@@ -185,9 +195,11 @@ final class AgentRun: Sendable {
     if let loaded {
       id = loaded
     } else {
-      let answer = try await connection.newSession(.init(cwd: workspace, mcpServers: []))
-      id = answer.sessionID
-      try await setMode(connection, id, answer.modes)
+      id = try await AgentProcess.answer(to: "session/new", of: process, within: limit) { [self] in
+        let answer = try await connection.newSession(.init(cwd: workspace, mcpServers: []))
+        try await setMode(connection, answer.sessionID, answer.modes)
+        return answer.sessionID
+      }
     }
     post(.conversationOpen(run: run, id: id.rawValue, loaded: loaded != nil, replayed: replayed))
     return id

@@ -39,7 +39,8 @@ public struct Dispatcher: Sendable {
   private var lanes: [String: [EffectID]] = [:]
   private var occupied: [String: EffectID] = [:]
   private var leases: Set<EffectID> = []
-  private var nextWake: Duration?
+  /// The uptimes at which a tick was asked for and has not come.
+  private var wakes: Set<Duration> = []
   /// What was committed before the rows were loaded: the picture that was loaded may be older.
   private var early: (isOver: Bool, settled: Set<EffectID>, updated: [EffectID: EffectRow]) = (false, [], [:])
 
@@ -56,15 +57,8 @@ public struct Dispatcher: Sendable {
     var touched: [String] = []
     switch input {
     case .loaded(let rows):
-      for row in rows.map({ early.updated[$0.id] ?? $0 }) where !early.settled.contains(row.id) {
-        add(row, due: Self.dueAfterStart(row, now))
-        touched.append(row.lane)
-        if row.status == .leased {
-          occupied[row.lane] = row.id
-          actions.append(.settleUnknown(row))
-        }
-      }
-      early = (true, [], [:])
+      loaded(rows, now, &actions)
+      touched = lanes.keys.sorted()
     case .committed(let changes): committed(changes, now, &actions, &touched)
     case .finished(let id):
       leases.remove(id)
@@ -73,11 +67,29 @@ public struct Dispatcher: Sendable {
         touched.append(lane)
       }
     case .tick:
-      nextWake = nil
+      wakes = wakes.filter { $0 > now.uptime }
       touched = lanes.keys.sorted()
     }
     start(touched, now, &actions)
     return actions
+  }
+
+  /// What was owed before the start comes first in its lane, before what was committed since.
+  private mutating func loaded(_ rows: [EffectRow], _ now: Moment, _ actions: inout [Action]) {
+    let since = lanes
+    lanes = [:]
+    for row in rows.map({ early.updated[$0.id] ?? $0 }) where !early.settled.contains(row.id) {
+      if waiting[row.id] == nil { waiting[row.id] = Waiting(row: row, due: Self.dueAfterStart(row, now)) }
+      lanes[row.lane, default: []].append(row.id)
+      if row.status == .leased {
+        occupied[row.lane] = row.id
+        actions.append(.settleUnknown(row))
+      }
+    }
+    for (lane, ids) in since {
+      for id in ids where lanes[lane]?.contains(id) != true { lanes[lane, default: []].append(id) }
+    }
+    early = (true, [], [:])
   }
 
   private mutating func committed(
@@ -106,7 +118,7 @@ public struct Dispatcher: Sendable {
 
   /// Decided by an earlier process: the wall clock may have been wrong then, or be wrong now.
   private static func dueAfterStart(_ row: EffectRow, _ now: Moment) -> Duration {
-    let most = max(.zero, row.dueAt - row.createdAt)
+    let most = row.attempt > 1 ? Effect.delay(after: row.attempt - 1) : max(.zero, row.dueAt - row.createdAt)
     return now.uptime + min(max(row.dueAt - now.wall, row.effect.settlingTime), max(most, row.effect.settlingTime))
   }
 
@@ -125,13 +137,15 @@ public struct Dispatcher: Sendable {
 
   /// Starts what can start in some lanes, and asks to be woken for what is not due yet.
   private mutating func start(_ touched: [String], _ now: Moment, _ actions: inout [Action]) {
+    // Before the rows are loaded nobody knows what is first in a lane.
+    guard early.isOver else { return }
     var seen: Set<String> = []
     var next: Duration?
     for lane in touched where seen.insert(lane).inserted {
       if let time = start(lane, now, &actions) { next = min(next ?? time, time) }
     }
-    if let next, nextWake.map({ next < $0 }) ?? true {
-      nextWake = next
+    if let next, !wakes.contains(where: { $0 <= next }) {
+      wakes.insert(next)
       actions.append(.wake(next))
     }
   }

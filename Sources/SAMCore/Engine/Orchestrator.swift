@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+internal import Synchronization
 
 /// SAM as a library: give it a store and machines, perform commands, follow conversations.
 ///
@@ -26,6 +27,7 @@ public final class Orchestrator: MachineUplink {
   private let links = MachineLinks()
   private let inbox = Mailbox<Dispatcher.Input>()
   private let transcripts: LiveTranscripts
+  private let hasRun = Mutex(false)
 
   /// - Parameters:
   ///   - store: where everything is kept.
@@ -73,17 +75,26 @@ public final class Orchestrator: MachineUplink {
   }
 
   /// Connects a machine: from now on its effects can run. Sessions that were under way there are taken up again.
+  /// - Returns: what names this connection when it is cut.
   /// - Throws: ``Rejection`` when the ledger does not know it, or it is on its way out.
-  public func connect(_ machine: MachineID, over link: any MachineLink) async throws {
-    links.connect(machine, link)
-    try await perform(MachineConnected(machine: machine), by: .system)
+  @discardableResult
+  public func connect(_ machine: MachineID, over link: any MachineLink) async throws -> MachineConnection {
+    let connection = links.connect(machine, link)
+    do {
+      try await perform(MachineConnected(machine: machine), by: .system)
+    } catch {
+      _ = links.disconnect(connection)
+      throw error
+    }
     inbox.post(.tick)
+    return connection
   }
 
-  /// The way to a machine is cut: its effects wait until it is connected again.
-  public func disconnect(_ machine: MachineID) async throws {
-    links.disconnect(machine)
-    try await perform(MachineDisconnected(machine: machine), by: .system)
+  /// A way to a machine is cut: its effects wait until it is connected again. When a later one is there already, nothing
+  /// happens.
+  public func disconnect(_ connection: MachineConnection) async throws {
+    guard links.disconnect(connection) else { return }
+    try await perform(MachineDisconnected(machine: connection.machine), by: .system)
   }
 
   /// Starts an agent on a machine for a trial.
@@ -111,7 +122,12 @@ public final class Orchestrator: MachineUplink {
   }
 
   /// Runs owed effects until the task is cancelled.
+  /// - Throws: ``Rejection`` when it has run before: what was posted since is lost to it.
   public func run() async throws {
+    guard !hasRun.withLock({ hasRun in
+      defer { hasRun = true }
+      return hasRun
+    }) else { throw Rejection(.wrongState, "an orchestrator runs once; make a new one over the same store") }
     try await begin()
     let rows = try await store.read { try $0.effects(EffectQuery()) }
     inbox.post(.loaded(rows))
@@ -132,13 +148,17 @@ public final class Orchestrator: MachineUplink {
   /// connected yet, and which providers there are.
   private func begin() async throws {
     let meta = try await store.metadata()
-    try await perform(ForgetConnections(), by: .system)
+    await persistently("note that no machine is connected") { try await perform(ForgetConnections(), by: .system) }
     if meta.restoreGeneration > 0 {
-      try await perform(NoteRestore(generation: meta.restoreGeneration), by: .system)
+      await persistently("note the restore") {
+        try await perform(NoteRestore(generation: meta.restoreGeneration), by: .system)
+      }
     }
     for provider in providers.values.sorted(by: { $0.name < $1.name }) {
-      try await perform(
-        OpenCloud(provider: provider.name, installation: meta.installation, traits: provider.traits), by: .system)
+      await persistently("use provider '\(provider.name)'") {
+        try await perform(
+          OpenCloud(provider: provider.name, installation: meta.installation, traits: provider.traits), by: .system)
+      }
     }
   }
 
@@ -169,7 +189,10 @@ public final class Orchestrator: MachineUplink {
       }
     case .wake(let time):
       group.addTask { [clock, inbox] in
-        do { try await clock.sleep(max(.zero, time - clock.uptime())) } catch { return }
+        // A sleep that ends a little early would be no wake-up at all.
+        repeat {
+          do { try await clock.sleep(max(.zero, time - clock.uptime())) } catch { return }
+        } while clock.uptime() < time
         inbox.post(.tick)
       }
     }

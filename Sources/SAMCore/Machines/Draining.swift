@@ -13,6 +13,9 @@ enum Draining {
     for id in machine.sessions where !machine.busy.contains(id) {
       let session = try decision.get(Session.self, id)
       if session.state != .closed {
+        for turn in session.queue.reversed() {
+          _ = try Conversation.end(decision.get(Turn.self, turn), with: .cancelled, &decision)
+        }
         try decision.record(.closed(reason: "its machine is given back"), on: id, as: Session.self)
       }
       let workspace = try decision.get(Workspace.self, session.workspace)

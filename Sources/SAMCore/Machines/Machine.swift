@@ -55,8 +55,6 @@ public struct Machine: Aggregate {
     case destroying(reason: String)
     /// The provider has removed it.
     case destroyed
-    /// The provider has it no more, and SAM did not ask for that.
-    case vanished
     /// It was gone, and the provider lists it still.
     case reappeared(handle: MachineHandle)
   }
@@ -154,7 +152,7 @@ public struct Machine: Aggregate {
     case .discarded: (isDiscarded, isToGo) = (true, true)
     case .givenUp: isGivenUp = true
     case .found: isGivenUp = false
-    case .creating, .enrolled, .idled, .woken, .lost, .destroyed, .vanished: break
+    case .creating, .enrolled, .idled, .woken, .lost, .destroyed: break
     }
   }
 
@@ -187,7 +185,6 @@ extension Machine.Event {
     case .found: .find
     case .destroying: .destroy
     case .destroyed: .finish
-    case .vanished: .vanish
     case .reappeared: .reappear
     }
   }

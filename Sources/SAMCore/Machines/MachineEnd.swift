@@ -53,12 +53,9 @@ enum MachineEnd {
     }
   }
 
-  /// The provider has it no more, and SAM did not ask for that.
+  /// The provider has it no more, and SAM did not ask for that. What was billed with it may be there still.
   static func vanished(_ machine: Machine, _ decision: inout Decision) throws {
-    try Timers.cancel(subject: machine.id.rawValue, &decision)
-    try bury(machine, because: "machine '\(machine.name)' is gone at its provider", &decision)
-    try decision.record(.vanished, on: machine.id, as: Machine.self)
-    if let cloud = machine.cloud { try Supply.run(cloud, &decision) }
+    try destroy(machine, because: "machine '\(machine.name)' is gone at its provider", &decision)
   }
 
   /// Ends what is bound to a machine that will not come back.

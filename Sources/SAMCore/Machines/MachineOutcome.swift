@@ -25,8 +25,13 @@ enum MachineOutcome {
     let machine = try decision.get(Machine.self, id)
     guard let cloud = machine.cloud else { return }
     switch (outcome, machine.state) {
-    case (.listed(let all), .creating), (.listed(let all), .destroying):
+    case (_, .creating), (_, .destroying):
       guard machine.handle == nil else { return }
+      guard case .listed(let all) = outcome else {
+        // Nothing was seen: that is no look.
+        look(for: id, after: MachineTiming.look, isLast: isLast, &decision)
+        return
+      }
       if let match = try all.first(where: { try isOurs($0, machine, &decision) }) {
         try exists(machine, match, &decision)
         return

@@ -48,8 +48,6 @@ public enum MachineTrigger: String, Sendable, CaseIterable {
   case destroy
   /// The provider has removed it.
   case finish
-  /// The provider has it no more, and SAM did not ask for that.
-  case vanish
   /// It was gone, and the provider lists it still.
   case reappear
 }
@@ -59,11 +57,11 @@ extension Machine {
   public static let table = StateTable<MachineState, MachineTrigger>([
     .requested: [.begin: .creating, .drop: .gone],
     .creating: [.create: .booting, .refuse: .gone, .destroy: .destroying],
-    .booting: [.enroll: .ready, .destroy: .destroying, .vanish: .gone],
+    .booting: [.enroll: .ready, .destroy: .destroying],
     .ready: [.rest: .idle, .drain: .draining, .lose: .lost],
     .idle: [.wake: .ready, .drain: .draining, .lose: .lost],
     .draining: [.lose: .lost, .destroy: .destroying],
-    .lost: [.find: .ready, .destroy: .destroying, .vanish: .gone],
+    .lost: [.find: .ready, .destroy: .destroying],
     .destroying: [.finish: .gone],
     .gone: [.reappear: .destroying],
   ])

@@ -16,7 +16,7 @@ enum Occupancy {
   static func resume(_ session: Session, _ decision: inout Decision) throws {
     guard let machine = try machine(of: session, &decision), !machine.busy.contains(session.id) else { return }
     try decision.record(.resumed(session.id), on: machine.id, as: Machine.self)
-    try settle(machine.id, &decision)
+    try wake(machine.id, &decision)
   }
 
   /// A session has nothing to do at the moment.
@@ -41,7 +41,7 @@ enum Occupancy {
   /// Lets a machine follow those who need it.
   static func settle(_ id: MachineID, _ decision: inout Decision) throws {
     var machine = try decision.get(Machine.self, id)
-    if machine.state == .ready, machine.busy.isEmpty, let cloud = machine.cloud {
+    if machine.hasRoom, let cloud = machine.cloud {
       try Supply.run(cloud, &decision)
       machine = try decision.get(Machine.self, id)
     }
@@ -49,12 +49,16 @@ enum Occupancy {
     case .ready where machine.busy.isEmpty && machine.isProvided:
       try decision.record(.idled, on: id, as: Machine.self)
       Timers.set(.warm(id), after: .seconds(machine.wish?.warmSeconds ?? 0), subject: id.rawValue, &decision)
-    case .idle where !machine.busy.isEmpty:
-      try Timers.cancel(subject: id.rawValue, &decision)
-      try decision.record(.woken, on: id, as: Machine.self)
     case .draining: try Draining.advance(machine, &decision)
     default: break
     }
+  }
+
+  /// A machine that was idle is needed.
+  static func wake(_ id: MachineID, _ decision: inout Decision) throws {
+    guard try decision.get(Machine.self, id).state == .idle else { return }
+    try Timers.cancel(subject: id.rawValue, &decision)
+    try decision.record(.woken, on: id, as: Machine.self)
   }
 
   private static func machine(of session: Session, _ decision: inout Decision) throws -> Machine? {

@@ -37,7 +37,7 @@ final class LiveTranscripts: Sendable {
         state.live[session]?.ring.append(entry)
         if count >= Self.ringLimit * 2 { state.live[session]?.ring.removeFirst(count + 1 - Self.ringLimit) }
         if let waiters = state.live[session]?.waiters, !waiters.isEmpty {
-          woken.append(contentsOf: waiters.values)
+          woken.append(contentsOf: waiters.sorted { $0.key < $1.key }.map(\.value))
           state.live[session]?.waiters = [:]
         }
       }

@@ -25,7 +25,7 @@ enum Attempt {
     decision.owe(.prepareWorkspace(workspace), lane: session.rawValue, subject: workspace.rawValue)
     if machine.isProvided {
       try decision.record(.took(session), on: machine.id, as: Machine.self)
-      try Occupancy.settle(machine.id, &decision)
+      try Occupancy.wake(machine.id, &decision)
     }
     _ = try Conversation.queue(task.prompt, supersedes: nil, in: session, &decision)
     return started

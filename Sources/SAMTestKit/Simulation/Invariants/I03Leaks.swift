@@ -15,6 +15,8 @@ struct I03Leaks {
   ) throws -> [String] {
     var wrong: [String] = []
     var left: [String: Int] = [:]
+    let machines = try reader.list(
+      Machine.self, StateQuery(Machine.kind, statuses: Machine.billed.map(\.rawValue).sorted(), limit: 100_000))
     for resource in billed where resource.isLabelled {
       guard let key = resource.machine, resource.installation != nil else {
         if resource.installation == installation { wrong.append("\(resource.id) carries no ledger key") }
@@ -22,7 +24,7 @@ struct I03Leaks {
       }
       guard resource.installation == installation else { continue }
       count += 1
-      guard try !isAnsweredFor(resource, key, reader) else { continue }
+      guard !isAnsweredFor(resource, key, machines) else { continue }
       left[resource.id] = (orphaned[resource.id] ?? 0) + (isAble ? seconds : 0)
       if left[resource.id] ?? 0 > Self.bound {
         wrong.append("\(resource.id) of \(key) has been billed for \(left[resource.id] ?? 0) s and nobody answers for it")
@@ -32,12 +34,8 @@ struct I03Leaks {
     return wrong
   }
 
-  private func isAnsweredFor(
-    _ resource: SimCloud.Resource, _ key: MachineID, _ reader: any StoreReader
-  ) throws -> Bool {
-    let machines = try reader.list(
-      Machine.self, StateQuery(Machine.kind, statuses: Machine.billed.map(\.rawValue).sorted(), limit: 100_000))
-    return machines.contains { machine in
+  private func isAnsweredFor(_ resource: SimCloud.Resource, _ key: MachineID, _ machines: [Machine]) -> Bool {
+    machines.contains { machine in
       machine.handle == resource.handle || (machine.id == key && machine.handle == nil)
     }
   }

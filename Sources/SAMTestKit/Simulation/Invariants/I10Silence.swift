@@ -4,16 +4,21 @@ internal import SAMCore
 /// I10: an agent that says nothing while its machine is heard is known to be silent within the bound.
 struct I10Silence {
   /// The host's own limit, and what a report may take.
-  static let bound = 600 + 120
+  static let bound: Int64 = 600 + 120
   private(set) var count = 0
-  private var silent: [SessionID: Int] = [:]
+  private var silentSince: [SessionID: Int64] = [:]
 
-  mutating func check(_ hung: [SessionID], seconds: Int, _ reader: any StoreReader) throws -> [String] {
+  /// - Parameters:
+  ///   - hung: the sessions whose agent says nothing any more and could be heard.
+  ///   - now: microseconds.
+  mutating func check(_ hung: [SessionID], now: Int64, _ reader: any StoreReader) throws -> [String] {
     var wrong: [String] = []
-    silent = silent.filter { hung.contains($0.key) }
+    if !silentSince.isEmpty { silentSince = silentSince.filter { hung.contains($0.key) } }
     for session in hung {
-      silent[session, default: 0] += seconds
-      guard silent[session] ?? 0 > Self.bound else { continue }
+      let since = silentSince[session] ?? now
+      silentSince[session] = since
+      let seconds = (now - since) / 1_000_000
+      guard seconds > Self.bound else { continue }
       count += 1
       let state = try reader.load(Session.self, session)
       let task = try reader.load(SAMTask.self, state.task)
@@ -21,7 +26,7 @@ struct I10Silence {
       // One that is being cancelled is killed after its grace.
       guard try reader.load(Turn.self, active).state == .started else { continue }
       if case .silent = task.waiting { continue }
-      wrong.append("\(session) has been silent for \(silent[session] ?? 0) s and its task is \(task.state)")
+      wrong.append("\(session) has been silent for \(seconds) s and its task is \(task.state)")
     }
     return wrong
   }

@@ -72,18 +72,23 @@ extension SimWorld {
     checks.effects = effects
   }
 
-  func checkTime(seconds: Int) {
+  func checkTime() {
+    let hung = hungSessions()
+    var silence = checks.silence
+    examine("I10", { try silence.check(hung, now: now, $0) })
+    checks.silence = silence
+    // Leaks are a matter of minutes.
+    let seconds = Int((now - leaksCheckedAt) / 1_000_000)
+    guard seconds >= 30 else { return }
+    leaksCheckedAt = now
+    let billed = cloud.billed(now: cloudTime)
+    guard !billed.isEmpty else { return }
     let held = !all(Cloud.self, statuses: ["held"]).isEmpty
     let isAble = control.isUp && !held && cloudDownUntil <= now
-    let billed = cloud.billed(now: cloudTime)
     var leaks = checks.leaks
     let installation = installation
     examine("I3", { try leaks.check(billed, installation, seconds: seconds, isAble: isAble, $0) })
     checks.leaks = leaks
-    var silence = checks.silence
-    let hung = hungSessions()
-    examine("I10", { try silence.check(hung, seconds: seconds, $0) })
-    checks.silence = silence
   }
 
   /// Sessions whose agent works, says nothing any more, and could be heard.

@@ -30,7 +30,8 @@ extension SimWorld {
 
   /// What has booted starts its runtime; what the cloud has removed is gone.
   func bootMachines() {
-    queue.add(.boot, at: now + 5_000_000)
+    // Where nothing is made, nothing boots or goes.
+    queue.add(.boot, at: now + (cloud.resources.allSatisfy { $0.until != nil } ? 15_000_000 : 5_000_000))
     let running = cloud.booted(now: cloudTime)
     var handles: Set<MachineHandle> = []
     for booted in running {
@@ -42,7 +43,7 @@ extension SimWorld {
     for id in machines.keys.sorted() {
       if let handle = machines[id]?.handle, !handles.contains(handle) { removeMachine(id) }
     }
-    checkTime(seconds: 5)
+    checkTime()
   }
 }
 
@@ -53,6 +54,7 @@ extension SimCloud.Behaviour {
       switch chance.below(6) {
       case 0: .calm
       case 1: .hetznerLike
+      case 2: .scalewayLike
       default: .hostile
       }
     behaviour.traits.settling = .seconds(10 + chance.below(110))

@@ -181,7 +181,7 @@ extension SimWorld {
     do {
       if let reopen, control.incarnation > 1 {
         store = InMemoryStore()
-        store = try reopen()
+        store = try reopen(control.incarnation)
       }
       try perform(ForgetConnections())
       if generation > 0 { try perform(NoteRestore(generation: generation)) }

@@ -159,7 +159,7 @@ enum SimArrows {
     "machine.creating": "begin", "machine.dropped": "drop", "machine.created": "create", "machine.refused": "refuse",
     "machine.enrolled": "enroll", "machine.idled": "rest", "machine.woken": "wake", "machine.draining": "drain",
     "machine.lost": "lose", "machine.found": "find", "machine.destroying": "destroy", "machine.destroyed": "finish",
-    "machine.vanished": "vanish", "machine.reappeared": "reappear",
+    "machine.reappeared": "reappear",
     "workspace.prepared": "prepare", "workspace.failed": "fail", "workspace.destroyed": "destroy",
     "cloud.held": "hold", "cloud.confirmed": "confirm",
   ]

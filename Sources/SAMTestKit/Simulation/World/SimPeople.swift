@@ -163,7 +163,7 @@ extension SimWorld {
     } else if now - (healedAt ?? now) > 8 * 3_600_000_000 {
       violated("liveness", "8 hours after the last fault there is still: \(left.prefix(6))")
     } else {
-      queue.add(.tidy, at: after(15_000...25_000))
+      queue.add(.tidy, at: after(40_000...80_000))
     }
   }
 
@@ -190,7 +190,11 @@ extension SimWorld {
     let tasks = all(SAMTask.self, statuses: TaskState.allCases.filter { !SAMTask.ended.contains($0) }.map(\.rawValue))
     let machines = all(Machine.self).filter { $0.isProvided && $0.state != .gone }
     let effects = (try? read { try $0.effects(EffectQuery()) }) ?? []
-    let billed = cloud.billed(now: cloudTime).filter { $0.installation == installation && $0.isLabelled }
+    // What carries no label is found only through its machine: while the ledger knows that, it is to go with it.
+    let handles = Set(all(Machine.self).compactMap(\.handle))
+    let billed = cloud.billed(now: cloudTime).filter {
+      $0.installation == installation && ($0.isLabelled || handles.contains($0.handle))
+    }
     return turns.map { "\($0.id) \($0.state)" } + tasks.map { "\($0.id) \($0.state) \(String(describing: $0.waiting))" }
       + machines.map { "\($0.id) \($0.state)" }
       + effects.filter { if case .sweep = $0.effect { false } else { true } }.map {

@@ -20,7 +20,7 @@ final class SimWorld {
 
   var store: any SynchronousStore
   /// Opens the store again, as every start of the process does; nil = it is in memory and simply there.
-  let reopen: (() throws -> any SynchronousStore)?
+  let reopen: ((Int) throws -> any SynchronousStore)?
   var backup: InMemoryStore?
   /// Disconnections that could not be noted yet.
   var disconnections: Set<MachineID> = []
@@ -43,6 +43,7 @@ final class SimWorld {
   var trace: SimTrace
   /// When faults stopped; nil = they have not.
   var healedAt: Int64?
+  var leaksCheckedAt: Int64 = 0
   var events = 0
   var commits = 0
   var crashes = 0
@@ -56,7 +57,7 @@ final class SimWorld {
   var local = MachineID(trusted: "machine_local")
 
   init(
-    script: SimScript, store: any SynchronousStore, reopen: (() throws -> any SynchronousStore)? = nil,
+    script: SimScript, store: any SynchronousStore, reopen: ((Int) throws -> any SynchronousStore)? = nil,
     installation: InstallationID, isRecorded: Bool
   ) {
     self.script = script

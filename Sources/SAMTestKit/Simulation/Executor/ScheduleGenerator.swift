@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// Repeatable chance (SplitMix64, https://prng.di.unimi.it/splitmix64.c): a seed that is printed can be run again.
+public struct ScheduleGenerator: RandomNumberGenerator, Sendable {
+  private var state: UInt64
+
+  /// - Parameter seed: the same seed, the same numbers.
+  public init(seed: UInt64) { state = seed }
+
+  /// The next number.
+  public mutating func next() -> UInt64 {
+    state &+= 0x9E37_79B9_7F4A_7C15
+    var mixed = state
+    mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
+    mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
+    return mixed ^ (mixed >> 31)
+  }
+}
