@@ -140,7 +140,6 @@ let package = Package(
         "SAMWebSocket", .hummingbird, .hummingbirdCore, .lifecycle, .nioCore, .nioPosix, .nioHTTP1, .nioWebSocket,
         .nioHTTPTypes, .nioHTTPTypesHTTP1, .httpTypes, .logging,
       ]),
-    tests("SAMTestKitTests", ["SAMTestKit", "SAMCore", "SAMRPC"]),
     tests("SAMStorageTests", ["SAMStorage", "SAMTestKit", "SAMCore", "SAMRPC", "storage-writer", .grdb]),
     tests("SAMTestKitTests", ["SAMTestKit", "SAMCore", "SAMRPC"]),
     tests("SAMAgentRuntimeTests", ["SAMAgentRuntime", "SAMACP", "SAMCore", "SAMRPC", "CSAMShims", "guard-helper"]),
