@@ -142,7 +142,9 @@ let package = Package(
       ]),
     tests("SAMStorageTests", ["SAMStorage", "SAMTestKit", "SAMCore", "SAMRPC", "storage-writer", .grdb]),
     tests("SAMTestKitTests", ["SAMTestKit", "SAMCore", "SAMRPC"]),
-    tests("SAMAgentRuntimeTests", ["SAMAgentRuntime", "SAMACP", "SAMCore", "SAMRPC", "CSAMShims", "guard-helper"]),
+    tests(
+      "SAMAgentRuntimeTests",
+      ["SAMAgentRuntime", "SAMTestKit", "SAMACP", "SAMAPI", "SAMCore", "SAMRPC", "CSAMShims", "guard-helper"]),
     tests(
       "SAMServerTests",
       [
