@@ -16,7 +16,7 @@ DEBUG := $(SCRATCH)/debug
 SEEDS ?= 1000
 RELEASE := $(SCRATCH)/release
 
-.PHONY: help setup build run demo test check check-long fmt bench sim e2e examples vibe-demo ci clean
+.PHONY: help setup build run demo test check check-long fmt bench sim e2e examples vibe-demo fuzz ci clean
 
 help: ## Print what can be made
 	@echo "make TARGET, where TARGET is one of:"
@@ -82,6 +82,9 @@ vibe-demo: setup ## One task with Mistral Vibe, the real program; only its model
 	swift build $(SWIFT_FLAGS) --product samd
 	swift build $(SWIFT_FLAGS) --product samctl
 	@BIN=$(abspath $(DEBUG)) Tools/vibe-demo
+
+fuzz: setup ## Fuzz framing, JSON and ACP; SECONDS=600 says for how long
+	@FUZZ_BUILD=$(abspath $(SCRATCH))/fuzzing Tools/fuzz $(or $(SECONDS),60)
 
 ci: ## What CI runs
 	@.ci/run

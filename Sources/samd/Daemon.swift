@@ -32,7 +32,6 @@ struct Daemon {
     async let ended = machine.endStrays()
     let here = try await register(in: sam, installation)
     let tokens = TokenStore(store)
-    try await makeFirstToken(tokens)
     let strays = try await ended
     if strays > 0 { log.warning("ended what an earlier run left behind", metadata: ["processes": "\(strays)"]) }
 
@@ -40,6 +39,8 @@ struct Daemon {
       orchestrator: sam, tokens: tokens, secrets: secrets, configuration: try serverConfiguration(), logger: log
     ) { port in
       do {
+        // The server listens by now: nobody waits for the first token but who reads where it is.
+        try await makeFirstToken(tokens)
         try announce(port: port, log)
       } catch {
         log.error("the endpoint could not be announced: \(error)")
@@ -93,7 +94,10 @@ struct Daemon {
       name: "this machine", installation: installation, machine: MachineID(trusted: "machine_local"))
     _ = try await provider.create(order)
     let machine = RegisterMachine(name: order.name, provider: provider.name)
-    return try await sam.perform(SetUp(samd: ProcessGuard.ownExecutable, machine: machine)).id
+    let agents = AgentEnvironment(host: ProcessInfo.processInfo.environment).variables
+    return try await sam.perform(
+      SetUp(path: agents["PATH"] ?? "", samd: ProcessGuard.ownExecutable, machine: machine)
+    ).id
   }
 
   private var tokenFile: String { "\(settings["data"])/token" }

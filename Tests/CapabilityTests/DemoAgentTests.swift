@@ -86,4 +86,19 @@ import Testing
     #expect(bundles.count == 1)
     _ = try await sam.stop()
   }
+
+  @Test func anAgentThatDiesWhileItIsIdleDoesNotDelayTheNextPrompt() async throws {
+    let sam = try Installation()
+    try await sam.makeRemote()
+    try await sam.start(flags: ["--agent-idle", "600"])
+    _ = try await sam.samctl("project", "add", "sample", sam.remote.path)
+    let run = try await sam.samctl("run", "Hello [[demo say=heron no-edit]]", "--agent", "demo")
+    #expect(run.status == 0, "\(run.all)")
+    let task = try #require(try await sam.list("task", "list").first?["id"] as? String)
+    let session = try #require(try await sam.list("session", "list").first?["id"] as? String)
+    try await sam.killAgents()
+    #expect(try await sam.samctl("session", "say", session, "Again [[demo say=osprey no-edit]]").status == 0)
+    try await sam.waitForTask(task, ["completed"], within: 60)
+    _ = try await sam.stop()
+  }
 }

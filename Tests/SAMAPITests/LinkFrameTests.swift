@@ -15,6 +15,23 @@ import Testing
             session: Samples.session, epoch: 1, workspace: Samples.workspace, launch: Samples.launch),
           turn: Samples.turn, text: "line one\nline two\u{2028}\u{0}"))),
     .request(.answer(session: Samples.session, approval: Samples.approval, option: nil)),
+    .request(
+      .attach(
+        SessionSpec(session: Samples.session, epoch: 2, workspace: Samples.workspace, launch: Samples.launch),
+        turn: Samples.turn)),
+    .request(
+      .save(
+        PublishOrder(
+          workspace: Samples.workspace, repository: "/r", baseBranch: nil, branch: "sam/x", baseCommit: nil,
+          message: "Left"))),
+    .report(
+      OutboxBatch(
+        session: Samples.session, epoch: 3,
+        items: [
+          OutboxItem(sequence: 1, at: Samples.at, turn: Samples.turn, content: .silent(since: Samples.at)),
+          OutboxItem(sequence: 2, at: Samples.at, turn: Samples.turn, content: .heard),
+        ])),
+    .error(LinkFailure(LinkError("being stopped", isAway: true))),
     .reply(.done), .reply(.prepared(baseCommit: nil)), .reply(.refused(reason: "no")),
     .reply(.checked(AgentCheck(works: true))),
     .report(
@@ -40,6 +57,16 @@ import Testing
     #expect(try LinkFrame(decoding: bytes) == frame)
     #expect(try LinkFrame(decoding: bytes.dropLast()) == frame)
     #expect(try JSONValue(parsing: bytes.dropLast())["v"] == 1)
+  }
+
+  @Test("Whether the other side is away crosses the link; an error of another kind says nothing of that")
+  func away() throws {
+    for isAway in [true, false] {
+      let frame = try LinkFrame(
+        decoding: LinkFrame(id: 1, .error(LinkFailure(LinkError("x", isAway: isAway)))).encoded())
+      let heard: LinkSignal<MachineReports, MachineRequests> = try frame.signal()
+      #expect(heard == .answer(1, .failed(LinkError("x", isAway: isAway))))
+    }
   }
 
   @Test("The shape of frames stays what it is")
@@ -104,7 +131,7 @@ import Testing
     let rejection = Rejection(.superseded, "too late")
     #expect(try crossed(rejection) as? Rejection == rejection)
     #expect(try crossed(LinkError("gone")) as? LinkError == LinkError("gone"))
-    #expect(try crossed(LinkError("gone", isAway: true)) as? LinkError == LinkError("gone"))
+    #expect(try crossed(LinkError("gone", isAway: true)) as? LinkError == LinkError("gone", isAway: true))
     #expect(try crossed(StoreError(.full, "disk full")) is LinkError)
   }
 

@@ -9,6 +9,8 @@ public struct LinkFailure: Codable, Hashable, Sendable {
     case rejection
     /// Anything else: it may help.
     case failure
+    /// Whoever was to do it is not there at the moment: that says nothing about what was asked.
+    case away
   }
   /// What kind of error it was.
   public var kind: Kind
@@ -24,9 +26,9 @@ public struct LinkFailure: Codable, Hashable, Sendable {
     message = rejection.message
   }
 
-  /// - Parameter error: why there is no answer. Whether the way was cut does not cross the link.
+  /// - Parameter error: why there is no answer.
   public init(_ error: LinkError) {
-    kind = .failure
+    kind = error.isAway ? .away : .failure
     message = error.message
   }
 
@@ -35,6 +37,7 @@ public struct LinkFailure: Codable, Hashable, Sendable {
     switch kind {
     case .rejection: .refused(Rejection(Rejection.Code(rawValue: code ?? "invalid"), message))
     case .failure: .failed(LinkError(message))
+    case .away: .failed(LinkError(message, isAway: true))
     }
   }
 

@@ -21,11 +21,24 @@ extension RepositoryStore {
     try writeSkeleton(workspace, references, identity: identity)
     guard let base = workspace.baseCommit else { return }
     async let isPacked: Void = pack(references.objects.union([base]), for: workspace)
-    // Known to the history that a checkpoint need not take over again, also when the branch is gone at the host.
-    async let isMarked: Void = setReference(
-      "refs/sam/bases/\(workspace.id)", to: base, in: bareFolder(workspace.url))
-    try await checkOut(base, for: workspace)
-    _ = try await (isPacked, isMarked)
+    async let isCheckedOut: Void = checkOut(base, for: workspace)
+    try mark(base, of: workspace)
+    _ = try await (isPacked, isCheckedOut)
+  }
+
+  /// Keeps what the workspace starts from in SAM's repository, also when its branch is gone at the host.
+  ///
+  /// It is written as git writes a reference, under a lock and whole or not at all, without a process for it.
+  private func mark(_ base: String, of workspace: WorkspaceClone) throws {
+    let references = bareFolder(workspace.url) + "/refs"
+    guard let folder = Descriptor.folder(references)?.makeFolder("sam")?.makeFolder("bases") else {
+      throw RuntimeError.system("“\(references)/sam/bases” cannot be made", errno: errno)
+    }
+    // Nobody else makes this workspace now: a lock that is there was left by a run that is over.
+    let lock = workspace.id + ".lock"
+    folder.remove(lock)
+    try folder.create(lock, Array("\(base)\n".utf8))
+    try folder.rename(lock, to: workspace.id)
   }
 
   /// Of a name and an address for commits, those that the user's git does not have: without them, an agent's first commit

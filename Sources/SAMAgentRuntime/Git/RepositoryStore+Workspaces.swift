@@ -30,8 +30,7 @@ extension RepositoryStore {
         try await removeTree(request.path)
       }
       async let identity = missingIdentity(request.author)
-      let (plan, references) = try await plan(request)
-      try save(plan)
+      let (plan, references) = try await begin(request)
       try await clone(plan, references, identity: try await identity)
       let packs = try UntrustedRepository(workTree: plan.path).packs
       let workspace = WorkspaceClone(
@@ -99,6 +98,25 @@ extension RepositoryStore {
   }
 
   // MARK: Making
+
+  /// Finds out what the workspace is to be. From here on it is on the disk that its folder is SAM's.
+  private func begin(_ request: WorkspaceRequest) async throws -> (WorkspaceClone, References) {
+    let begun = WorkspaceClone(
+      id: request.id, path: request.path, url: request.url.text, branch: request.branch ?? "", defaultBranch: nil,
+      baseCommit: nil, packs: [], complete: false)
+    // The disk and the host are waited for side by side.
+    async let isNoted: Void = save(begun)
+    do {
+      let plan = try await plan(request)
+      try await isNoted
+      return plan
+    } catch {
+      // Nothing was made, so nothing is to be known of it; a record that stays says no more than that.
+      _ = try? await isNoted
+      try? FileManager.default.removeItem(atPath: file(request.id, "json"))
+      throw error
+    }
+  }
 
   private func plan(_ request: WorkspaceRequest) async throws -> (WorkspaceClone, References) {
     guard request.path.hasPrefix("/") else {

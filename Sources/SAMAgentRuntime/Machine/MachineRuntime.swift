@@ -104,7 +104,9 @@ public final class MachineRuntime: MachineLink {
 
   private func driver(_ session: SessionID) throws -> SessionDriver {
     try state.withLock { state in
-      guard !state.stopping else { throw LinkError("the machine is being stopped; SAM asks again when it is back") }
+      guard !state.stopping else {
+        throw LinkError("the machine is being stopped; SAM asks again when it is back", isAway: true)
+      }
       if let driver = state.drivers[session] { return driver }
       let driver = SessionDriver(session: session, machine: context, uplink: uplink)
       state.drivers[session] = driver

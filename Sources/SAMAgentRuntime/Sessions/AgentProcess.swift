@@ -93,6 +93,8 @@ enum AgentProcess {
   /// Why an agent could not be used, in words that a person can act on.
   static func explain(_ error: any Error, _ process: GuardedProcess?, _ agent: AgentLaunch) -> String {
     switch error {
+    case let error as RuntimeError where error.code == .programNotInstalled:
+      return error.message + advice(agent.command)
     case let error as RuntimeError: return error.message + tail(process)
     case let error as RPCError where error.code == .authenticationRequired:
       return "agent '\(agent.command)' wants a login: \(error.message); log it in, or give it a key with --secret-env"
@@ -104,6 +106,11 @@ enum AgentProcess {
       return explain(exit, process, agent)
     default: return "agent '\(agent.command)' could not be used: \(error)\(tail(process))"
     }
+  }
+
+  /// How a program that is missing is installed, when SAM knows it; begins with a space.
+  static func advice(_ program: String) -> String {
+    AgentCatalog.agent(startedBy: program).map { " \($0.advice)" } ?? ""
   }
 
   /// How an agent ended.

@@ -139,28 +139,40 @@ final class AgentRun: Sendable {
           _ = await process.waitUntilGone()
           commands.close()
         }
-        var conversation: ACP.SessionID?
         state.withLock { $0.conversing = true }
-        while true {
-          let batch = await commands.next()
-          if batch.isEmpty { break }
-          for command in batch {
-            switch command {
-            case .open(let load):
-              state.withLock { $0.opening = true }
-              conversation = try await open(connection, process, load: load)
-              state.withLock { $0.opening = false }
-            case .prompt(let turn, let text, let correlation):
-              guard let conversation else { continue }
-              group.addTask { await self.prompt(connection, conversation, turn, text, correlation) }
-            case .cancel: if let conversation { try await connection.cancel(conversation) }
-            case .respond, .stop: break
-            }
-          }
+        do { try await obey(connection, process, &group) } catch {
+          // The scope waits for the end of the process, which has no reason to end by itself.
+          process.kill()
+          throw error
         }
         connection.close()
         await AgentProcess.letEnd(process)
         process.kill()
+      }
+    }
+  }
+
+  /// Does what the host wants until there is no more.
+  private func obey(
+    _ connection: ClientConnection, _ process: GuardedProcess,
+    _ group: inout ThrowingDiscardingTaskGroup<any Error>
+  ) async throws {
+    var conversation: ACP.SessionID?
+    while true {
+      let batch = await commands.next()
+      if batch.isEmpty { return }
+      for command in batch {
+        switch command {
+        case .open(let load):
+          state.withLock { $0.opening = true }
+          conversation = try await open(connection, process, load: load)
+          state.withLock { $0.opening = false }
+        case .prompt(let turn, let text, let correlation):
+          guard let conversation else { continue }
+          group.addTask { await self.prompt(connection, conversation, turn, text, correlation) }
+        case .cancel: if let conversation { try await connection.cancel(conversation) }
+        case .respond, .stop: break
+        }
       }
     }
   }

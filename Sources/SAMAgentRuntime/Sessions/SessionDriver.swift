@@ -59,19 +59,19 @@ final class SessionDriver: Sendable {
       defer { gate.open() }
       var messages: [Message] = []
       do {
-        while true {
+        var isQuiet = false
+        while !isQuiet {
           messages = await mailbox.next()
           if messages.isEmpty { break }
           for message in messages { try await take(message, &state, &group) }
           // Nothing is going on: the journal says all there is to know, so nothing needs to be held in memory.
-          if state.host.isQuiet, mailbox.closeIfEmpty() {
-            // What is left are timers of what is over. The next driver waits for the end of this one.
-            group.cancelAll()
-            break
-          }
+          isQuiet = state.host.isQuiet && mailbox.closeIfEmpty()
         }
         state.agent?.stop(grace: nil)
         try await journal.sync()
+        // Only timers are left, the longest of them as long as an agent may idle. The next driver of this session waits for
+        // the end of this one, and with it the next prompt.
+        if isQuiet { group.cancelAll() }
       } catch {
         state.agent?.stop(grace: .zero)
         machine.report("session \(session): \(error)")

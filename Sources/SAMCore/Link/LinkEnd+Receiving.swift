@@ -67,13 +67,7 @@ extension LinkEnd {
       repeated += 1
       return
     }
-    guard let token else { return }
-    // The other end speaks of its own side: the way between the two is there.
-    if case .failed(let error) = answer {
-      actions.append(.hand(token, .failed(LinkError(error.message))))
-    } else {
-      actions.append(.hand(token, answer))
-    }
+    if let token { actions.append(.hand(token, answer)) }
   }
 
   /// What was never sent is not sent any more; of the rest the answer is awaited, and tells nobody.

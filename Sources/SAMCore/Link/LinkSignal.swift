@@ -32,8 +32,7 @@ public enum LinkAnswer<Value: Hashable & Sendable>: Hashable, Sendable {
   public init(_ error: any Error) {
     switch error {
     case let rejection as Rejection: self = .refused(rejection)
-    // Whoever could not be reached from there says nothing about the way from here.
-    case let error as LinkError: self = .failed(LinkError(error.message))
+    case let error as LinkError: self = .failed(error)
     default: self = .failed(LinkError("\(error)"))
     }
   }

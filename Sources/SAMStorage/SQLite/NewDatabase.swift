@@ -21,6 +21,10 @@ enum NewDatabase {
     guard file >= 0 else { throw fault.system("make '\(path)'", errno) }
     defer { close(file) }
     try fill(unfinished)
+    // The log of a database that was taken away is none of this one's; SQLite would not notice.
+    for suffix in ["-journal", "-wal", "-shm"] where unlink(path + suffix) != 0 && errno != ENOENT {
+      throw fault.system("remove '\(path)\(suffix)'", errno)
+    }
     guard fsync(file) == 0, rename(unfinished, path) == 0 else { throw fault.system("make '\(path)'", errno) }
     try DurableFile.syncDirectory(directory, fault: fault)
   }

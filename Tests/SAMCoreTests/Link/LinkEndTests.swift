@@ -68,7 +68,7 @@ struct LinkEndTests {
     #expect(pair.told == [1: [.given(10)], 2: [.given(20)], 3: [.given(30)]])
   }
 
-  @Test("A refusal stays one, and no failure at the other side says that the way is cut")
+  @Test("A refusal stays one, and a failure says what the other side said")
   func failures() {
     var pair = LinkPair.open()
     for token in 1...2 { pair.plane(.call(token, "x")) }
@@ -77,7 +77,7 @@ struct LinkEndTests {
     pair.node(.answer(1, .refused(refusal)))
     pair.node(.answer(2, .failed(LinkError("nobody there", isAway: true))))
     pair.settle()
-    #expect(pair.told == [1: [.refused(refusal)], 2: [.failed(LinkError("nobody there"))]])
+    #expect(pair.told == [1: [.refused(refusal)], 2: [.failed(LinkError("nobody there", isAway: true))]])
   }
 
   @Test("A second answer, and a call that was there before, are passed over and counted")

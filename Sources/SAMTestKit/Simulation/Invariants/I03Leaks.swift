@@ -9,6 +9,11 @@ struct I03Leaks {
   private(set) var count = 0
   private var orphaned: [String: Int] = [:]
 
+  /// SAM asked for its removal: it has done its part, and the bound begins anew.
+  mutating func destroys(_ handle: MachineHandle, _ billed: [SimCloud.Resource]) {
+    for resource in billed where resource.handle == handle { orphaned[resource.id] = nil }
+  }
+
   mutating func check(
     _ billed: [SimCloud.Resource], _ installation: InstallationID, seconds: Int, isAble: Bool,
     _ reader: any StoreReader

@@ -109,6 +109,7 @@ extension SimWorld {
 
   func checkDestroy(_ call: SimCloud.Call) {
     guard case .destroy(let handle) = call else { return }
+    checks.leaks.destroys(handle, cloud.billed(now: cloudTime))
     let billed = cloud.resources.first { $0.handle == handle && $0.kind == .server }
     let held = all(Cloud.self, statuses: ["held"])
     blame("I4", checks.foreign.destroys(handle, billed, installation, isHeld: !held.isEmpty))

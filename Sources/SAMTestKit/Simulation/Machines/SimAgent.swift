@@ -34,6 +34,8 @@ struct SimAgent {
     case die
     /// Does nothing any more, unless it is cancelled.
     case hang
+    /// Says nothing for longer than anybody waits, and goes on.
+    case pause
     /// Answers a second time.
     case again
   }
@@ -103,12 +105,13 @@ struct SimAgent {
       }
     }
     guard !isCalm else { return acts + [.finish("end_turn")] }
-    switch chance.below(14) {
+    switch chance.below(16) {
     case 0: acts.append(.fail)
     case 1: acts.append(.die)
     case 2: acts.append(.hang)
     case 3: return acts + [.finish("end_turn"), .again]
     case 4: acts.removeFirst()
+    case 5: acts += [.pause, .say]
     default: break
     }
     return acts + [.finish("end_turn")]

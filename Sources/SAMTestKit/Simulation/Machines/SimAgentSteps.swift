@@ -52,8 +52,18 @@ extension SimWorld {
     let heard = step(&agent, &history, id)
     machines[id]?.histories[session] = history
     machines[id]?.sessions[session]?.agent = agent
+    if passes(.afterStep, on: id) { return }
     for input in heard { feed(id, session, input, route: nil) }
-    tell(id, session, run, in: chance.oneIn(20) ? 1_000...20_000 : 1...400) { _ in }
+    let isSlow = script.plan == nil && chance.oneIn(20)
+    tell(id, session, run, in: isPausing(agent) ? 610_000...700_000 : isSlow ? 1_000...20_000 : 1...400) { _ in }
+  }
+
+  /// It has just begun its pause.
+  private func isPausing(_ agent: SimAgent) -> Bool {
+    guard case .working(_, _, let place) = agent.phase, place > 0, agent.script.indices.contains(place - 1) else {
+      return false
+    }
+    return agent.script[place - 1] == .pause
   }
 
   private func step(_ agent: inout SimAgent, _ history: inout SimHistory, _ id: MachineID) -> [SessionHost.Input] {
@@ -67,7 +77,7 @@ extension SimWorld {
     case .asking(let turn, _, _, _): return end(turn, "cancelled", &agent)
     case .working(let turn, let text, let place):
       if agent.isCancelled, agent.obeys { return end(turn, "cancelled", &agent) }
-      if place == 0 { agent.script = SimAgent.draw(&chance, isCalm: !faults.areOn) }
+      if place == 0 { agent.script = script.plan?.acts(for: text) ?? SimAgent.draw(&chance, isCalm: !faults.areOn) }
       guard agent.script.indices.contains(place) else { return [] }
       agent.phase = .working(turn, text: text, place: place + 1)
       return act(agent.script[place], turn, text, place, &agent, &history, id)
@@ -134,7 +144,7 @@ extension SimWorld {
     case .die:
       agent.phase = .dead
       return []
-    case .hang, .again: return []
+    case .hang, .again, .pause: return []
     }
   }
 

@@ -54,7 +54,7 @@ extension SimWorld {
     machine.connection = nil
     for session in machine.journals.keys.sorted() where power {
       let risk = machine.journals[session]?.atRisk ?? 0
-      machine.journals[session]?.fail(keeping: chance.below(risk + 1))
+      machine.journals[session]?.fail(keeping: script.plan == nil ? chance.below(risk + 1) : 0)
     }
     machines[id] = machine
     note(21, "CRASH machine \(id.rawValue.suffix(6))\(power ? " without power" : "")")
@@ -88,6 +88,7 @@ extension SimWorld {
   }
 
   func serve(_ request: MachineRequest, on id: MachineID, route: SimRoute) {
+    if isPoisoned(request) { return answer(route, .failed(LinkError("it never gets through"))) }
     switch request {
     case .prepare, .publish, .save, .check:
       guard let life = machines[id]?.incarnation else { return }
@@ -127,7 +128,10 @@ extension SimWorld {
         return .refused(reason: "there is no such workspace")
       }
       if chance.oneIn(faults.gitFails) { return .published(keep(workspace, problem: "the push was refused")) }
-      remote.branches[workspace.branch, default: []].formUnion(workspace.pieces)
+      if !remote.branches[workspace.branch, default: []].isSuperset(of: workspace.pieces) {
+        remote.branches[workspace.branch, default: []].formUnion(workspace.pieces)
+        remote.pushes += 1
+      }
       return .published(PublishedWork(result: TaskResult(branch: workspace.pieces.isEmpty ? nil : workspace.branch)))
     case .save(let order):
       guard let workspace = machines[id]?.workspaces[order.workspace] else {

@@ -43,7 +43,7 @@ extension SimWorld {
     machines[id]?.sessions[session]?.actions.removeFirst()
     perform(action, on: id, session)
     guard machines[id]?.lives(life) == true else { return }
-    if crashPoint?.passes(.afterAction, self, machine: id) == true { return }
+    if passes(.afterAction(String("\(action)".prefix { $0.isLetter })), on: id) { return }
     if chance.oneIn(faults.dieAfterAction) {
       coverage.crashed(after: action)
       crashMachine(id, power: chance.oneIn(faults.powerFails))

@@ -22,6 +22,9 @@ struct SimConnection {
   /// When each end wants to be woken, while nothing is wrong and it would only exchange pings.
   var wakes: (control: Int64?, remote: Int64?)
 
+  /// Whether something is on its way.
+  var isCarrying: Bool { !(down.items.isEmpty && up.items.isEmpty) }
+
   /// Whether the transport is there and somebody uses it.
   var isInUse: Bool { isUp && !(control.isClosed && remote.isClosed) }
 }
@@ -50,5 +53,20 @@ struct SimPipe<Signal: Sendable> {
   mutating func tear() {
     isTorn = true
     items = []
+  }
+}
+
+extension LinkSignal {
+  /// What it is, in a word or two.
+  var name: String {
+    switch self {
+    case .call(_, let call as MachineRequest): "request " + String("\(call)".prefix { $0.isLetter })
+    case .call: "report"
+    case .answer(_, .given(let reply as MachineReply)): "reply " + String("\(reply)".prefix { $0.isLetter })
+    case .answer(_, .given): "acknowledged"
+    case .answer(_, .refused): "refused"
+    case .answer(_, .failed): "failed"
+    case .hello, .ping, .pong, .bye: String("\(self)".prefix { $0.isLetter })
+    }
   }
 }

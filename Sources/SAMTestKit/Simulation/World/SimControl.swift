@@ -30,22 +30,33 @@ extension SimWorld {
   @discardableResult
   func perform<C: Command>(_ command: C, id: String? = nil, by actor: Actor = .system) throws -> C.Answer {
     guard control.isUp else { throw SimDied() }
-    if crashPoint?.passes(.beforeCommit, self) == true { throw SimDied() }
     let context = CommandContext(id: id, actor: actor, now: wall)
     var changes = Changes()
-    let answer = try store.transactNow { reader in
-      let (decided, answer) = try control.engine.decide(command, context: context, reader: reader)
-      if !decided.isEmpty, fullDisk > 0 {
-        fullDisk -= 1
-        throw StoreError(.full, "the disk is full; make room")
+    let answer: C.Answer
+    var before: SimStoreDigest?
+    do {
+      answer = try store.transactNow { reader in
+        let (decided, answer) = try control.engine.decide(command, context: context, reader: reader)
+        if !decided.isEmpty, passes(.beforeCommit(C.name)) {
+          before = try SimStoreDigest(reader)
+          throw SimDied()
+        }
+        if !decided.isEmpty, fullDisk > 0 {
+          fullDisk -= 1
+          throw StoreError(.full, "the disk is full; make room")
+        }
+        changes = decided
+        return (decided, answer)
       }
-      changes = decided
-      return (decided, answer)
+    } catch let died as SimDied {
+      diesUncommitted(C.name, before: before)
+      throw died
     }
     guard !changes.isEmpty else { return answer }
     commits += 1
     committed(changes, by: C.name)
-    if crashPoint?.passes(.afterCommit, self) == true { throw SimDied() }
+    crashPoint?.committed(changes)
+    if passes(.afterCommit(C.name)) { throw SimDied() }
     // What is rarely done is interrupted more often: its crashes are to be seen too.
     if chance.oneIn(coverage.isRare ? (faults.dieAfterCommit + 9) / 10 : faults.dieAfterCommit) {
       crashControl("right after \(C.name)")
@@ -57,7 +68,8 @@ extension SimWorld {
   private func committed(_ changes: Changes, by name: String) {
     for event in changes.events { trace.mix(event.type) }
     note(
-      1, "commit \(name): \(changes.events.map { "\($0.aggregate.id.suffix(6)) \($0.type)" }.joined(separator: ", "))"
+      1,
+      "commit \(name): \(changes.events.map { "\($0.aggregate.id.suffix(6)) \($0.type)" }.joined(separator: ", "))"
         + (changes.owed.isEmpty ? "" : "; owes \(changes.owed.map { "\($0.effect)".prefix(60) })"))
     coverage.committed(changes)
     checkCommit(changes, by: name)
@@ -123,15 +135,16 @@ extension SimWorld {
         return
       }
       tellControl(connection, .call(row, request))
-    case .create(_, let order): call(row, .create(order))
-    case .find(_, let handle): call(row, .find(handle))
-    case .list(_, let installation): call(row, .list(installation))
-    case .destroy(_, let handle): call(row, .destroy(handle))
+    case .create(let provider, let order): call(row, .create(order), of: provider)
+    case .find(let provider, let handle): call(row, .find(handle), of: provider)
+    case .list(let provider, let installation): call(row, .list(installation), of: provider)
+    case .destroy(let provider, let handle): call(row, .destroy(handle), of: provider)
     }
   }
 
-  private func call(_ row: EffectRow, _ call: SimCloud.Call) {
-    if crashPoint?.passes(.beforeRequest, self) == true { return }
+  private func call(_ row: EffectRow, _ call: SimCloud.Call, of provider: String) {
+    if isPoisoned(row, provider: provider) { return settleSoon(row, .provider(SimPoison.error)) }
+    if passes(.beforeCall(call.kind)) { return }
     queue.add(.cloud(control.incarnation, row, call), at: after(5...max(6, faults.latency)))
   }
 
@@ -182,7 +195,11 @@ extension SimWorld {
       if generation > 0 { try perform(NoteRestore(generation: generation)) }
       try perform(
         OpenCloud(
-          provider: "sim", installation: installation, traits: ProviderTraits(settling: cloud.behaviour.traits.settling)))
+          provider: "sim", installation: installation, traits: ProviderTraits(settling: cloud.behaviour.traits.settling)
+        ))
+      if let provider = poison.provider {
+        try perform(OpenCloud(provider: provider, installation: installation, traits: ProviderTraits()))
+      }
       try furnish()
       let rows = try read { try $0.effects(EffectQuery()) }
       post(.loaded(rows))
@@ -197,7 +214,9 @@ extension SimWorld {
     }
   }
 
-  func crashControl(_ why: String) {
+  /// The process dies.
+  /// - Parameter power: whether this machine's power fails with it; nil = that is drawn.
+  func crashControl(_ why: String, power: Bool? = nil) {
     guard control.isUp else { return }
     crashes += 1
     note(5, "CRASH control plane \(why)")
@@ -206,7 +225,7 @@ extension SimWorld {
     control.incarnation = life
     for id in connections.keys.sorted() { cut(id) }
     // This machine's runtime is in the same process.
-    stopMachine(local, power: chance.oneIn(faults.powerFails))
+    stopMachine(local, power: power ?? chance.oneIn(faults.powerFails))
     coverage.crashed()
     checkWaits()
     queue.add(.start(life), at: after(500...20_000))

@@ -33,7 +33,7 @@ extension SimWorld {
 
   /// Puts what an end says on its way; nil = it closes the transport.
   func send(down signal: SimConnection.ControlEnd.Outgoing?, on number: Int) {
-    if signal != nil, crashPoint?.passes(.beforeFrame, self) == true { return }
+    if let signal, passes(.beforeFrame(signal.name)) { return }
     // What is sent after the break goes nowhere.
     guard let connection = connections[number], connection.isUp else { return }
     let earliest = max(connection.blockedUntil, after(0...faults.latency))
@@ -43,7 +43,7 @@ extension SimWorld {
 
   /// Puts what an end says on its way; nil = it closes the transport.
   func send(up signal: SimConnection.MachineEnd.Outgoing?, on number: Int) {
-    if signal != nil, crashPoint?.passes(.beforeFrame, self) == true { return }
+    if let signal, passes(.beforeFrame(signal.name), on: connections[number]?.machine) { return }
     // What is sent after the break goes nowhere.
     guard let connection = connections[number], connection.isUp else { return }
     let earliest = max(connection.blockedUntil, after(0...faults.latency))
@@ -71,11 +71,11 @@ extension SimWorld {
     if !connection.isUp, !isClosed { coverage.lateFrames += 1 }
     if toMachine {
       guard let item = connections[number]?.down.arrive() else { return }
-      if item != nil, crashPoint?.passes(.onFrame, self) == true { return }
+      if let item, passes(.onFrame(item.name), on: connection.machine) { return }
       tellMachine(number, item.map { .received($0) } ?? .lost(reason: "the control plane closed it"))
     } else {
       guard let item = connections[number]?.up.arrive() else { return }
-      if item != nil, crashPoint?.passes(.onFrame, self) == true { return }
+      if let item, passes(.onFrame(item.name)) { return }
       tellControl(number, item.map { .received($0) } ?? .lost(reason: "the machine closed it"))
     }
   }

@@ -61,6 +61,19 @@ public struct SimScript: Sendable {
   var faults: SimFaults
   /// Whether the store is SQLite, where the runner has one.
   public var wantsSQLite: Bool
+  /// What is fixed instead of drawn; nil = nothing.
+  private(set) var plan: SimPlan?
+
+  /// A script of which nothing is drawn.
+  init(plan: SimPlan, steps: [(at: Int64, step: Step)] = []) {
+    seed = 0
+    self.plan = plan
+    self.steps = steps
+    faults = SimFaults()
+    faults.lateFrame = plan.bringsLateFrames ? 1 : 0
+    faults.silentCut = 0
+    wantsSQLite = false
+  }
 
   /// Draws a script.
   public init(seed: UInt64) {
@@ -74,14 +87,20 @@ public struct SimScript: Sendable {
       // Mostly in quick succession, at times after a pause in which timers run out.
       time += Int64(chance.oneIn(6) ? 30_000 + chance.below(900_000) : chance.below(4_000))
       // Once in a while nobody comes for more than a day.
-      if chance.oneIn(3_000) { time += 90_000_000 }
-      steps.append((time, Self.step(&chance, faults, wantsSQLite)))
+      if chance.oneIn(1_500) { time += 90_000_000 }
+      let step = Self.step(&chance, faults, wantsSQLite)
+      steps.append((time, step))
+      // An operator who restores twice before anybody has looked.
+      if step == .restore, chance.oneIn(3) {
+        time += 3_000 + Int64(chance.below(30_000))
+        steps.append((time, .restore))
+      }
     }
   }
 
   private static func step(_ chance: inout SeededGenerator, _ faults: SimFaults, _ sqlite: Bool) -> Step {
     let pick = chance.below(1_000)
-    switch chance.below(faults.areOn ? 46 : 24) {
+    switch chance.below(faults.areOn ? 48 : 24) {
     case 0...6: return .task(agent: chance.below(5))
     case 7...10: return .prompt(pick: pick)
     case 11...12: return .cancelTurn(pick: pick)
@@ -92,7 +111,7 @@ public struct SimScript: Sendable {
     case 20: return chance.oneIn(2) ? .discard(pick: pick) : .confirm
     case 21: return .foreign
     case 22: return .fickle(agent: pick)
-    case 23: return chance.oneIn(3) ? .redefine(agent: pick) : .cancelTurn(pick: pick)
+    case 23: return chance.oneIn(2) ? .redefine(agent: pick) : .cancelTurn(pick: pick)
     case 24...27: return .crashControl
     case 28...31: return .crashMachine(pick: pick, power: chance.oneIn(2))
     case 32...33: return .killAgent(pick: pick)
@@ -101,8 +120,8 @@ public struct SimScript: Sendable {
     case 40: return .jump(seconds: (chance.oneIn(2) ? 1 : -1) * (1 + chance.below(100_000)))
     case 41: return .fullDisk(commits: 1 + chance.below(12))
     case 42: return sqlite ? .crashControl : .backup
-    case 43: return sqlite ? .crashControl : .restore
-    case 44: return .vanish(pick: pick)
+    case 43...45: return sqlite ? .crashControl : .restore
+    case 46: return .vanish(pick: pick)
     default: return .outage(seconds: 5 + chance.below(400))
     }
   }

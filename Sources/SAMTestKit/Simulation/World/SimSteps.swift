@@ -16,7 +16,7 @@ extension SimWorld {
     switch step {
     case .task(let agent): if let profile = choose(people.profiles, agent) { order(.task(profile)) }
     case .prompt(let pick):
-      if let session = choose(all(Session.self), pick) { order(.prompt(session.id)) }
+      if let session = choose(all(Session.self), pick) { say(in: session.id) }
     case .cancelTurn(let pick): if let turn = choose(live(Turn.self), pick) { order(.cancelTurn(turn.id)) }
     case .cancelTask(let pick): if let task = choose(all(SAMTask.self), pick) { order(.cancelTask(task.id)) }
     case .retryTask(let pick):
@@ -33,7 +33,14 @@ extension SimWorld {
     case .fickle(let agent):
       guard let profile = choose(people.profiles, agent) else { return }
       order(.task(profile))
-      if let task = all(SAMTask.self).last { order(.cancelTask(task.id)) }
+      if agent % 3 == 0, let machine = all(Machine.self, statuses: ["requested"]).last {
+        // Let go of while the provider is being asked.
+        people.orders += 1
+        let order = SimOrder(id: "order-\(people.orders)", kind: .discard(machine.id))
+        queue.add(.again(order), at: after(5...2_000))
+      } else if let task = all(SAMTask.self).last {
+        order(.cancelTask(task.id))
+      }
     case .redefine(let agent): redefine(agent)
     default: order(.confirm)
     }
@@ -41,7 +48,7 @@ extension SimWorld {
 
   private func redefine(_ pick: Int) {
     do {
-      if pick % 5 == 0, let project = people.project {
+      if pick % 3 == 0, let project = people.project {
         try perform(RemoveProject(project: project), by: .owner)
         people.project = nil
         try furnish()
@@ -56,6 +63,11 @@ extension SimWorld {
     } catch {
       note(73, "it cannot be defined again: \(error)")
     }
+  }
+
+  /// Some prompts are said more than once, in other white space.
+  private func say(in session: SessionID) {
+    order(.prompt(session, ["go on", "go  on ", "fix the test"][(people.orders + 1) % 10 % 3]))
   }
 
   /// Turns that are not over, or any when there is none.
@@ -82,7 +94,7 @@ extension SimWorld {
       skew += Int64(seconds) * 1000
       note(71, "the wall clock jumps by \(seconds) s")
     case .fullDisk(let count): fullDisk += count
-    case .backup: backup = (store as? InMemoryStore)?.durableCopy()
+    case .backup: makeBackup()
     case .restore: restore()
     case .vanish(let pick): if let id = choose(there.filter { machines[$0]?.isLocal == false }, pick) { vanish(id) }
     case .outage(let seconds): cloudDownUntil = max(cloudDownUntil, now + Int64(seconds) * 1_000_000)
@@ -116,9 +128,21 @@ extension SimWorld {
     checks.handOver.machineWasLost()
   }
 
+  /// The store is copied, at times with prompts that wait: what becomes of them afterwards the copy does not know.
+  private func makeBackup() {
+    let isDrawn = script.plan == nil
+    if isDrawn, chance.oneIn(2), let session = all(Session.self, statuses: ["ready", "preparing"]).last {
+      for _ in 0..<3 { order(.prompt(session.id, "go on")) }
+    }
+    backup = (store as? InMemoryStore)?.durableCopy()
+  }
+
   /// The store is replaced by the older copy, as an operator does after a loss.
   private func restore() {
-    guard let copy = backup, faults.areOn else { return }
+    guard let copy = backup, faults.areOn else {
+      makeBackup()
+      return
+    }
     crashControl("to be restored")
     generation += 1
     store = copy.durableCopy()
@@ -140,8 +164,10 @@ extension SimWorld {
     do {
       let (entries, rows) = try read { reader in
         let sessions = try reader.list(Session.self, StateQuery(Session.kind, limit: 100_000))
-        let kinds = [Project.kind, Profile.kind, SAMTask.kind, Session.kind, Turn.kind, Approval.kind, Machine.kind,
-          Workspace.kind, Cloud.kind]
+        let kinds = [
+          Project.kind, Profile.kind, SAMTask.kind, Session.kind, Turn.kind, Approval.kind, Machine.kind,
+          Workspace.kind, Cloud.kind,
+        ]
         return (
           try sessions.flatMap { try reader.entries($0.id, after: 0, limit: 1_000_000) },
           try kinds.flatMap { try reader.states(StateQuery($0, limit: 1_000_000)) }

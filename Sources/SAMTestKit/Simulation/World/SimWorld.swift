@@ -49,6 +49,8 @@ final class SimWorld {
   var crashes = 0
   /// Set when the world is to end: it has come to rest, or something does not hold.
   var isOver = false
+  /// What fails for ever.
+  var poison = SimPoison()
   /// What a crash-point run does at points that are counted.
   var crashPoint: SimCrashPoint?
 
@@ -67,7 +69,7 @@ final class SimWorld {
     faults = script.faults
     chance = SeededGenerator(seed: script.seed)
     cloudChance = SeededGenerator(seed: script.seed ^ 0xC10D)
-    cloud = SimCloud(behaviour: script.faults.areOn ? .drawn(&cloudChance) : .calm)
+    cloud = SimCloud(behaviour: script.plan?.cloud ?? (script.faults.areOn ? .drawn(&cloudChance) : .calm))
     trace = SimTrace(isRecorded: isRecorded)
     checks = Invariants(installation: installation)
   }
@@ -75,14 +77,15 @@ final class SimWorld {
   var wall: Timestamp { Timestamp(milliseconds: Self.wallStart + now / 1000 + skew) }
   var cloudTime: Duration { .milliseconds(now / 1000) }
 
-  /// Some time from now.
+  /// Some time from now, in milliseconds; where nothing is drawn, the middle of it.
   func after(_ range: ClosedRange<Int>) -> Int64 {
-    now + Int64(range.lowerBound + chance.below(range.upperBound - range.lowerBound + 1)) * 1000
+    if script.plan != nil { return now + Int64(range.lowerBound + range.upperBound) * 500 }
+    return now + Int64(range.lowerBound + chance.below(range.upperBound - range.lowerBound + 1)) * 1000
       + Int64(chance.below(1000))
   }
 
   /// A moment from now: the next thing to do, in an order that the seed decides.
-  func soon() -> Int64 { now + Int64(1 + chance.below(2_000)) }
+  func soon() -> Int64 { now + (script.plan == nil ? Int64(1 + chance.below(2_000)) : 1_000) }
 
   func note(_ kind: UInt64, _ words: @autoclosure () -> String) { trace.note(now, kind, words()) }
 
@@ -95,23 +98,35 @@ final class SimWorld {
   // MARK: The loop
 
   func run() {
+    begin()
+    while !isOver, step() {}
+    if checks.violations.isEmpty { checkEnd() }
+  }
+
+  /// Puts all into the queue that happens by itself.
+  func begin() {
     queue.add(.start(1), at: 0)
     control.incarnation = 1
     for (index, step) in script.steps.enumerated() { queue.add(.script(index), at: step.at * 1000) }
-    let end = (script.steps.last?.at ?? 0) * 1000 + 30_000_000
-    queue.add(.tidy, at: end)
-    for number in 0..<2 {
+    // Where somebody drives the run, that is who looks after it.
+    if script.plan == nil { queue.add(.tidy, at: (script.steps.last?.at ?? 0) * 1000 + 30_000_000) }
+    for number in 0..<(script.plan == nil ? 2 : 0) {
       viewers.append(SimViewer())
       queue.add(.viewer(number), at: after(100...3_000))
     }
     queue.add(.boot, at: 1_000_000)
-    while !isOver, let (time, event) = queue.next() {
-      now = time
-      events += 1
-      handle(event)
-      if events > 200_000 { violated("liveness", "200,000 events and no end: \(unfinished().prefix(5))") }
-    }
-    if checks.violations.isEmpty { checkEnd() }
+  }
+
+  /// Lets the next thing happen.
+  /// - Returns: whether there was one.
+  @discardableResult
+  func step() -> Bool {
+    guard let (time, event) = queue.next() else { return false }
+    now = time
+    events += 1
+    handle(event)
+    if events > 200_000 { violated("liveness", "200,000 events and no end: \(unfinished().prefix(5))") }
+    return true
   }
 
   private func handle(_ event: SimEvent) {
