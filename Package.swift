@@ -145,7 +145,9 @@ let package = Package(
       ]),
     tests("SAMTestKitTests", ["SAMTestKit", "SAMCore", "SAMRPC"]),
     tests("SAMStorageTests", ["SAMStorage", "SAMTestKit", "SAMCore", "SAMRPC", "storage-writer", .grdb]),
-    tests("SAMAgentRuntimeTests", ["SAMAgentRuntime", "SAMACP", "SAMCore", "SAMRPC", "CSAMShims", "guard-helper"]),
+    tests(
+      "SAMAgentRuntimeTests",
+      ["SAMAgentRuntime", "SAMTestKit", "SAMACP", "SAMAPI", "SAMCore", "SAMRPC", "CSAMShims", "guard-helper"]),
     tests(
       "SAMServerTests",
       [

@@ -84,7 +84,8 @@ extension SimWorld {
     let billed = cloud.billed(now: cloudTime)
     guard !billed.isEmpty else { return }
     let held = !all(Cloud.self, statuses: ["held"]).isEmpty
-    let isAble = control.isUp && !held && cloudDownUntil <= now
+    let isOpen = cloudDownUntil <= now && max(cloud.windows.outage, cloud.windows.refusal) <= cloudTime
+    let isAble = control.isUp && !held && isOpen
     var leaks = checks.leaks
     let installation = installation
     examine("I3", { try leaks.check(billed, installation, seconds: seconds, isAble: isAble, $0) })
@@ -94,8 +95,8 @@ extension SimWorld {
   /// Sessions whose agent works, says nothing any more, and could be heard.
   private func hungSessions() -> [SessionID] {
     machines.keys.sorted().flatMap { id -> [SessionID] in
-      guard let machine = machines[id], let connection = machine.connection, connections[connection]?.isUp == true,
-        control.links[id] == connection
+      guard let machine = machines[id], let number = machine.connection, control.links[id] == number,
+        let connection = connections[number], connection.isUp, connection.blockedUntil <= now
       else { return [] }
       return machine.sessions.keys.sorted().filter { session in
         guard let agent = machine.sessions[session]?.agent, case .working(_, _, let place) = agent.phase else {

@@ -23,9 +23,6 @@ struct SimMachine {
   // In the process.
   var connection: Int?
   var sessions: [SessionID: SimSession] = [:]
-  /// Reports on their way.
-  var sendings: [Int: SessionID] = [:]
-  var sent = 0
 
   init(id: MachineID, isLocal: Bool, handle: MachineHandle? = nil) {
     self.id = id
@@ -54,7 +51,6 @@ extension SimWorld {
     guard var machine = machines[id], machine.isUp else { return }
     machine.isUp = false
     machine.sessions = [:]
-    machine.sendings = [:]
     machine.connection = nil
     for session in machine.journals.keys.sorted() where power {
       let risk = machine.journals[session]?.atRisk ?? 0
@@ -63,7 +59,10 @@ extension SimWorld {
     machines[id] = machine
     note(21, "CRASH machine \(id.rawValue.suffix(6))\(power ? " without power" : "")")
     crashes += 1
-    for number in connections.keys.sorted() where connections[number]?.machine == id { cut(number) }
+    for number in connections.keys.sorted() where connections[number]?.machine == id {
+      // A machine without power says nothing to anybody.
+      cut(number, controlHears: !power)
+    }
   }
 
   func crashMachine(_ id: MachineID, power: Bool) {
@@ -88,25 +87,8 @@ extension SimWorld {
     note(22, "machine \(id.rawValue.suffix(6)) is gone")
   }
 
-  func arriveAtMachine(_ id: MachineID, _ connection: Int, _ frame: SimFrame) {
-    switch frame {
-    case .request(let number, let request): serve(request, on: id, route: (connection, number))
-    case .acknowledged(let number, let through): acknowledged(id, number, .acknowledged(through))
-    case .superseded(let number): acknowledged(id, number, .superseded)
-    case .reportFailed(let number): acknowledged(id, number, .deliveryFailed)
-    case .reply, .failure, .report: break
-    }
-  }
-
-  private func acknowledged(_ id: MachineID, _ number: Int, _ input: SessionHost.Input) {
-    guard let session = machines[id]?.sendings.removeValue(forKey: number) else { return }
-    feed(id, session, input, route: nil)
-  }
-
-  private func serve(_ request: MachineRequest, on id: MachineID, route: SimRoute) {
-    if isPoisoned(request) {
-      return send(.failure(route.number, "it never gets through"), on: route.connection, toMachine: false)
-    }
+  func serve(_ request: MachineRequest, on id: MachineID, route: SimRoute) {
+    if isPoisoned(request) { return answer(route, .failed(LinkError("it never gets through"))) }
     switch request {
     case .prepare, .publish, .save, .check:
       guard let life = machines[id]?.incarnation else { return }
@@ -121,17 +103,17 @@ extension SimWorld {
   }
 
   /// Git has done its work, or cannot.
-  func finishWork(_ id: MachineID, _ life: Int, _ connection: Int, _ number: Int, _ request: MachineRequest) {
+  func finishWork(_ id: MachineID, _ life: Int, _ connection: Int, _ number: Int64, _ request: MachineRequest) {
     guard machines[id]?.lives(life) == true else { return }
-    let frame: SimFrame
+    let answer: LinkAnswer<MachineReply>
     if chance.oneIn(faults.gitFails) {
-      frame =
+      answer =
         chance.oneIn(2)
-        ? .failure(number, "the remote cannot be reached") : .reply(number, .refused(reason: "the remote refuses"))
+        ? .failed(LinkError("the remote cannot be reached")) : .given(.refused(reason: "the remote refuses"))
     } else {
-      frame = .reply(number, git(request, on: id))
+      answer = .given(git(request, on: id))
     }
-    send(frame, on: connection, toMachine: false)
+    self.answer((connection, number), answer)
   }
 
   private func git(_ request: MachineRequest, on id: MachineID) -> MachineReply {

@@ -2,7 +2,7 @@
 internal import SAMCore
 
 /// Where an answer goes.
-typealias SimRoute = (connection: Int, number: Int)
+typealias SimRoute = (connection: Int, number: Int64)
 
 /// A session's driver in a machine's runtime: what is lost when that dies.
 struct SimSession {
@@ -57,7 +57,7 @@ extension SimWorld {
     guard var state = machines[id]?.sessions[session] else { return }
     // Whatever the host did not answer is answered: nobody waits for ever.
     if let route = state.route {
-      send(.failure(route.number, "the session gave no answer"), on: route.connection, toMachine: false)
+      answer(route, .failed(LinkError("the session gave no answer")))
       state.route = nil
     }
     guard !state.inputs.isEmpty else {
@@ -73,7 +73,7 @@ extension SimWorld {
       state.host = SessionHost(session: session, journal: machines[id]?.journals[session]?.records ?? [])
     }
     state.route = route
-    let moment = Moment(wall: wall, uptime: .microseconds(now - (machines[id]?.begun ?? 0)))
+    let moment = moment(on: id)
     state.actions = state.host?.on(input, now: moment) ?? []
     note(30, "session \(session.rawValue.suffix(6)): \(String(describing: input).prefix(70))")
     machines[id]?.sessions[session] = state
@@ -88,7 +88,7 @@ extension SimWorld {
     case .reply(let reply):
       guard let route = machines[id]?.sessions[session]?.route else { return }
       machines[id]?.sessions[session]?.route = nil
-      send(.reply(route.number, reply), on: route.connection, toMachine: false)
+      answer(route, .given(reply))
     case .startAgent(let run, let spec): startAgent(id, session, run, spec)
     case .open(let run, let load): tell(id, session, run) { $0.open(load) }
     case .prompt(let run, let turn, let text, _):
@@ -115,14 +115,11 @@ extension SimWorld {
     {
       violated("I2a", "item \(last) of \(session) left the machine before it was on its disk")
     }
-    guard let connection = machines[id]?.connection, connections[connection]?.isUp == true else {
+    guard let connection = machines[id]?.connection else {
       feed(id, session, .deliveryFailed, route: nil)
       return
     }
-    machines[id]?.sent += 1
-    let number = machines[id]?.sent ?? 0
-    machines[id]?.sendings[number] = session
-    send(.report(number, batch), on: connection, toMachine: false)
+    tellMachine(connection, .call(session, batch))
   }
 
   private func wake(_ id: MachineID, _ session: SessionID, at time: Int64) {

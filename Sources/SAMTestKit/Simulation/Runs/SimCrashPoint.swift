@@ -150,10 +150,9 @@ extension SimWorld {
 
   private func passed(_ place: SimPlace, _ target: MachineID?, _ link: Int?) -> SimCrashPoint.Passed {
     let machine = target.flatMap { machines[$0] }
-    let arrivals = link.flatMap { connections[$0]?.arrivals } ?? (machine: 0, control: 0)
     return SimCrashPoint.Passed(
       place: place, isUp: machine?.isUp == true, isAtRisk: machine?.journals.values.contains { $0.atRisk > 0 } == true,
-      isLinked: link != nil, isUnderWay: max(arrivals.machine, arrivals.control) >= now)
+      isLinked: link != nil, isUnderWay: link.flatMap { connections[$0]?.isCarrying } == true)
   }
 
   /// The control plane dies with a transaction that it has not committed.

@@ -14,9 +14,6 @@ struct SimControl {
   var isDispatching = false
   /// The connection over which each machine is reached.
   var links: [MachineID: Int] = [:]
-  /// Requests that wait for a machine's answer.
-  var pending: [Int: (row: EffectRow, connection: Int)] = [:]
-  var requests = 0
 
   func lives(_ life: Int) -> Bool { isUp && incarnation == life }
 }
@@ -137,9 +134,7 @@ extension SimWorld {
         settleSoon(row, .away(reason: "machine '\(machine)' is not connected"))
         return
       }
-      control.requests += 1
-      control.pending[control.requests] = (row, connection)
-      send(.request(control.requests, request), on: connection, toMachine: true)
+      tellControl(connection, .call(row, request))
     case .create(let provider, let order): call(row, .create(order), of: provider)
     case .find(let provider, let handle): call(row, .find(handle), of: provider)
     case .list(let provider, let installation): call(row, .list(installation), of: provider)
@@ -211,7 +206,7 @@ extension SimWorld {
       local = try perform(RegisterMachine(name: "this machine", provider: "local")).id
       if machines[local] == nil { machines[local] = SimMachine(id: local, isLocal: true) }
       startMachine(local, machines[local]?.incarnation ?? 0)
-      try connect(local)
+      connect(local)
     } catch is SimDied {
     } catch {
       note(4, "the start fails: \(error)")

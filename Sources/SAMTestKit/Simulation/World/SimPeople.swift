@@ -191,7 +191,7 @@ extension SimWorld {
     cloudDownUntil = 0
     fullDisk = 0
     for id in machines.keys.sorted() { machines[id]?.unreachableUntil = 0 }
-    for number in connections.keys.sorted() { connections[number]?.blockedUntil = 0 }
+    for number in connections.keys.sorted() { unblock(number) }
     note(60, "faults stop")
   }
 

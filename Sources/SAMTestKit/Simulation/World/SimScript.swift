@@ -71,6 +71,7 @@ public struct SimScript: Sendable {
     self.steps = steps
     faults = SimFaults()
     faults.lateFrame = plan.bringsLateFrames ? 1 : 0
+    faults.silentCut = 0
     wantsSQLite = false
   }
 
@@ -145,6 +146,8 @@ struct SimFaults: Sendable {
   var settleTwice = 0
   /// What was on its way on a connection that broke is taken in all the same.
   var lateFrame = 3
+  /// A side does not see that its connection broke, and has to find out.
+  var silentCut = 3
   /// A repository cannot be reached, or a push is refused.
   var gitFails = 0
   /// How slow links are, at most, in milliseconds.

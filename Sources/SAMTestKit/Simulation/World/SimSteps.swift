@@ -109,17 +109,16 @@ extension SimWorld {
 
   private func upLinks() -> [Int] {
     connections.keys.sorted().filter { number in
-      connections[number]?.isUp == true && connections[number].map { machines[$0.machine]?.isLocal == false } == true
+      connections[number].map { $0.isInUse && machines[$0.machine]?.isLocal == false } == true
     }
   }
 
-  /// Nothing passes for a while; each side takes it for a broken connection when it lasts.
+  /// Nothing passes for a while; each side finds out by itself when it lasts.
   private func partition(_ pick: Int, _ seconds: Int) {
     guard let number = choose(upLinks(), pick), let id = connections[number]?.machine else { return }
     let end = now + Int64(seconds) * 1_000_000
-    connections[number]?.blockedUntil = end
     machines[id]?.unreachableUntil = end
-    if seconds > 30 { cut(number) }
+    block(number, until: end)
   }
 
   private func vanish(_ id: MachineID) {

@@ -3,7 +3,7 @@ internal import SAMCore
 
 /// The simulated world: one synchronous loop around the production code.
 ///
-/// Engine, decisions, dispatcher, effect orders and session hosts are the real ones. Time, store's disk, network,
+/// Engine, decisions, dispatcher, effect orders, the ends of links and session hosts are the real ones. Time, store's disk, network,
 /// machines' disks, agents, git and cloud are simulated. All chance comes from the seed, and everything is done in an
 /// order that the seed alone decides.
 final class SimWorld {
@@ -139,7 +139,8 @@ final class SimWorld {
     case .settle(let life, let row, let outcome): if control.lives(life) { settle(row, outcome) }
     case .cloud(let life, let row, let call): callCloud(life, row, call)
     case .start(let life): if control.incarnation == life, !control.isUp { startControl() }
-    case .frame(let connection, let toMachine, let frame): arrive(connection, toMachine: toMachine, frame)
+    case .frame(let connection, let toMachine): arrive(connection, toMachine: toMachine)
+    case .linkTick(let connection, let byMachine): tickLink(connection, byMachine: byMachine)
     case .cut(let connection, let byMachine): noticeCut(connection, byMachine: byMachine)
     case .dial(let machine, let life): dial(machine, life)
     case .machineStart(let machine, let life): startMachine(machine, life)
