@@ -83,11 +83,13 @@ struct AdapterJourneys {
     let (task, session) = try await only(sam)
     try await sam.waitForTurn(in: session, ["interrupted"], within: 90)
     try await sam.waitForTask(task, ["waiting"], within: 60)
-    #expect(try model.timesAsked("scenario \(agent.name)-edit") == 1)
+    // An agent may say its first word before it asks its model; asked twice it is never.
+    let asked = try model.timesAsked("scenario \(agent.name)-edit")
+    #expect(asked <= 1)
     try await sayAndComplete("And now? [[scenario chat]]", task, session, in: sam)
     let last = try #require(try model.conversations().last)
     #expect(ScriptedServer.texts(last).contains { $0.contains("Change the greeting.") })
-    #expect(try model.timesAsked("scenario \(agent.name)-edit") == 1, "nothing was sent again")
+    #expect(try model.timesAsked("scenario \(agent.name)-edit") == asked, "nothing was sent again")
     _ = try await sam.stop()
     #expect(try sam.strays().isEmpty)
   }
