@@ -12,6 +12,7 @@ struct LinkConnectionTests {
   typealias Node = LinkConnection<MachineReports, MachineRequests>
 
   static let session = SessionID(trusted: "session_1")
+  static let cancel = MachineRequest.cancel(session: session, turn: TurnID(trusted: "turn_1"))
   static let batch = OutboxBatch(session: session, epoch: 1, items: [])
 
   /// Both ends, run while a body runs, and what is between them. When it returns, no task of theirs is left.
@@ -48,9 +49,8 @@ struct LinkConnectionTests {
     ) { plane, node, _ in
       #expect(await node.opened()?.software == "1")
       #expect(await plane.opened()?.machine == "m")
-      #expect(try await plane.call(.end(session: Self.session)) == .done)
-      #expect(
-        try await plane.call(.cancel(session: Self.session, turn: TurnID(trusted: "t"))) == .refused(reason: "no"))
+      let (done, refused) = try await (plane.call(.end(session: Self.session)), plane.call(Self.cancel))
+      #expect(done == .done && refused == .refused(reason: "no"))
       #expect(await failure { _ = try await node.call(Self.batch) } as? Rejection == refusal)
     }
   }
@@ -62,7 +62,8 @@ struct LinkConnectionTests {
         for number in 1...100 as ClosedRange<Int64> {
           group.addTask {
             let batch = OutboxBatch(session: Self.session, epoch: number, items: [])
-            #expect(try await node.call(batch) == number)
+            let answer = try await node.call(batch)
+            #expect(answer == number)
           }
         }
         try await group.waitForAll()
@@ -114,15 +115,16 @@ struct LinkConnectionTests {
       if case .cancel = request { try await hold.value() }
       return .done
     }) { plane, _, _ in
-      try await withThrowingTaskGroup(of: MachineReply.self) { group in
-        group.addTask { try await plane.call(.cancel(session: Self.session, turn: TurnID(trusted: "t"))) }
+      await withThrowingTaskGroup(of: MachineReply.self) { group in
+        group.addTask { try await plane.call(Self.cancel) }
         _ = await plane.opened()
         group.cancelAll()
         let error = await failure { _ = try await group.next() }
         #expect(error is CancellationError)
       }
       hold.set(.success(()))
-      #expect(try await plane.call(.end(session: Self.session)) == .done)
+      let answer = try await plane.call(.end(session: Self.session))
+      #expect(answer == .done)
     }
   }
 
@@ -134,11 +136,9 @@ struct LinkConnectionTests {
     }) { plane, _, _ in
       let launch = AgentLaunch(command: huge, arguments: [])
       #expect(await failure { _ = try await plane.call(.check(launch)) } is Rejection)
-      let answer = await failure {
-        _ = try await plane.call(.cancel(session: Self.session, turn: TurnID(trusted: "t")))
-      }
-      #expect(answer is Rejection)
-      #expect(try await plane.call(.end(session: Self.session)) == .done)
+      #expect(await failure { _ = try await plane.call(Self.cancel) } is Rejection)
+      let answer = try await plane.call(.end(session: Self.session))
+      #expect(answer == .done)
     }
   }
 
@@ -147,10 +147,10 @@ struct LinkConnectionTests {
     let text = String(repeating: "x", count: 3 << 20)
     try await connected(machine: { _ in .refused(reason: text) }, controlPlane: { Int64($0.session.rawValue.count) }) {
       plane, node, _ in
-      async let reply = plane.call(.end(session: Self.session))
+      async let asking = plane.call(.end(session: Self.session))
       let batch = OutboxBatch(session: SessionID(trusted: text), epoch: 1, items: [])
-      #expect(try await node.call(batch) == 3 << 20)
-      #expect(try await reply == .refused(reason: text))
+      let (through, reply) = try await (node.call(batch), asking)
+      #expect(through == 3 << 20 && reply == .refused(reason: text))
     }
   }
 
@@ -159,7 +159,8 @@ struct LinkConnectionTests {
     let limits = LinkLimits(ping: .milliseconds(20), silence: .milliseconds(2_000))
     try await connected(limits: limits) { plane, _, _ in
       try await Task.sleep(for: .milliseconds(2_500))
-      #expect(try await plane.call(.end(session: Self.session)) == .done)
+      let answer = try await plane.call(.end(session: Self.session))
+      #expect(answer == .done)
     }
   }
 
