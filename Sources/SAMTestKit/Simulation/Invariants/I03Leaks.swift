@@ -8,6 +8,11 @@ struct I03Leaks {
   static let bound = 300 + 2 * 60 + 2 * 130 + 300
   private(set) var count = 0
   private var orphaned: [String: Int] = [:]
+  private var asked: Set<MachineHandle> = []
+  private var suspected: [MachineHandle: Int] = [:]
+
+  /// SAM asks for a removal.
+  mutating func destroys(_ handle: MachineHandle) { asked.insert(handle) }
 
   mutating func check(
     _ billed: [SimCloud.Resource], _ installation: InstallationID, seconds: Int, isAble: Bool,
@@ -25,12 +30,24 @@ struct I03Leaks {
       guard resource.installation == installation else { continue }
       count += 1
       guard !isAnsweredFor(resource, key, machines) else { continue }
-      left[resource.id] = (orphaned[resource.id] ?? 0) + (isAble ? seconds : 0)
+      // A cloud that says that it is gone, and did nothing, has it for another round.
+      let before = asked.contains(resource.handle) ? 0 : orphaned[resource.id] ?? 0
+      left[resource.id] = before + (isAble ? seconds : 0)
       if left[resource.id] ?? 0 > Self.bound {
-        wrong.append("\(resource.id) of \(key) has been billed for \(left[resource.id] ?? 0) s and nobody answers for it")
+        wrong.append(
+          "\(resource.id) of \(key) has been billed for \(left[resource.id] ?? 0) s and nobody answers for it")
       }
     }
     orphaned = left
+    asked = []
+    let handles = Set(billed.map(\.handle))
+    var stale: [MachineHandle: Int] = [:]
+    for suspect in try reader.list(Cloud.self, StateQuery(Cloud.kind, limit: 1_000)).flatMap(\.suspects)
+    where !handles.contains(suspect.handle) {
+      stale[suspect.handle] = (suspected[suspect.handle] ?? 0) + (isAble ? seconds : 0)
+      if stale[suspect.handle] ?? 0 > Self.bound { wrong.append("\(suspect.handle.value) is suspected and is gone") }
+    }
+    suspected = stale
     return wrong
   }
 

@@ -13,9 +13,11 @@ struct I08Work {
     count += 1
     guard !isDiscarded else { return [] }
     return machine.workspaces.sorted { $0.key < $1.key }.flatMap { id, workspace in
-      !isKnown(id) ? [] : workspace.pieces.filter { !remote.has($0, branch: workspace.branch) }.map {
-        "\(machine.id) was destroyed with \($0) of \(id), which is nowhere else"
-      }
+      !isKnown(id)
+        ? []
+        : workspace.pieces.filter { !remote.has($0, branch: workspace.branch) }.map {
+          "\(machine.id) was destroyed with \($0) of \(id), which is nowhere else"
+        }
     }
   }
 }

@@ -5,6 +5,15 @@ internal import SAMCore
 /// input of a person.
 struct I09Waits {
   private(set) var count = 0
+  private var unreached: [MachineID: Int] = [:]
+
+  /// Machines are taken for connected, and nobody reaches them.
+  mutating func alone(_ machines: [MachineID], seconds: Int) -> [String] {
+    unreached = Dictionary(uniqueKeysWithValues: machines.map { ($0, (unreached[$0] ?? 0) + seconds) })
+    return unreached.filter { $0.value > 120 }.keys.sorted().map {
+      "\($0) is taken for connected, and nobody reaches it"
+    }
+  }
 
   mutating func check(_ reader: any StoreReader) throws -> [String] {
     let rows = try reader.effects(EffectQuery())
@@ -12,7 +21,9 @@ struct I09Waits {
     var wrong: [String] = []
     for machine in try reader.list(Machine.self, StateQuery(Machine.kind, limit: 100_000)) where machine.isProvided {
       count += 1
-      if try !isMoved(machine, owed, reader) { wrong.append("\(machine.id) is \(machine.state) and nothing moves it on") }
+      if try !isMoved(machine, owed, reader) {
+        wrong.append("\(machine.id) is \(machine.state) and nothing moves it on")
+      }
     }
     for session in try reader.list(Session.self, StateQuery(Session.kind, limit: 100_000)) {
       wrong += try check(session, owed, reader)
@@ -65,6 +76,11 @@ struct I09Waits {
     owed.contains(.findMachine(id, isLast: false)) || owed.contains(.findMachine(id, isLast: true))
   }
 
+  private func isGivenUp(_ id: MachineID, _ reader: any StoreReader) throws -> Bool {
+    let machine = try reader.load(Machine.self, id)
+    return machine.state == .lost && machine.isGivenUp
+  }
+
   private func hasUnsaved(_ machine: Machine, _ reader: any StoreReader) throws -> Bool {
     try machine.sessions.contains { session in
       try reader.load(Workspace.self, reader.load(Session.self, session).workspace).isUnsaved
@@ -78,10 +94,19 @@ struct I09Waits {
     var wrong: [String] = []
     let turns = try reader.list(Turn.self, StateQuery(Turn.kind, parent: session.id.rawValue, limit: 100_000))
     let live = turns.filter { Turn.active.contains($0.state) }.map(\.id)
-    if live != [session.active].compactMap(\.self) { wrong.append("\(session.id): \(live) live, not \(session.active as Any)") }
+    if live != [session.active].compactMap(\.self) {
+      wrong.append("\(session.id): \(live) live, not \(session.active as Any)")
+    }
     let waiting = turns.filter { $0.state == .queued }.map(\.id)
     // Ids do not sort by age when the clock has jumped back between two lives.
-    if waiting.sorted() != session.queue.sorted() { wrong.append("\(session.id): \(waiting) wait, the queue is \(session.queue)") }
+    if waiting.sorted() != session.queue.sorted() {
+      wrong.append("\(session.id): \(waiting) wait, the queue is \(session.queue)")
+    }
+    if turns.contains(where: { $0.state == .delivered || $0.state == .started }),
+      try isGivenUp(session.machine, reader)
+    {
+      wrong.append("\(session.id) has a turn on a machine that is given up")
+    }
     if session.state == .closed, !(live + waiting).isEmpty { wrong.append("\(session.id) is closed and has turns") }
     if session.state == .ready, live.isEmpty, !waiting.isEmpty { wrong.append("\(session.id): nobody moves its queue") }
     if session.state == .preparing, !owed.contains(.prepareWorkspace(session.workspace)) {

@@ -16,7 +16,8 @@ struct I11OneWay {
       }
       versions[id] = event.sequence
       switch event.type {
-      case "machine.destroying", "machine.draining", "machine.reappeared": decided[id, default: (false, false)].ends = true
+      case "machine.destroying", "machine.draining", "machine.reappeared":
+        decided[id, default: (false, false)].ends = true
       case "machine.took", "machine.resumed", "machine.woken": decided[id, default: (false, false)].used = true
       default: break
       }

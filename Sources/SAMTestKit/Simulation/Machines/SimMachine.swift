@@ -14,6 +14,8 @@ struct SimMachine {
   var isGone = false
   var begun: Int64 = 0
   var unreachableUntil: Int64 = 0
+  /// Its disk is full.
+  var isSick = false
 
   // On the disk.
   var journals: [SessionID: SimJournal] = [:]
@@ -53,6 +55,7 @@ extension SimWorld {
   func stopMachine(_ id: MachineID, power: Bool) {
     guard var machine = machines[id], machine.isUp else { return }
     machine.isUp = false
+    machine.isSick = false
     machine.sessions = [:]
     machine.sendings = [:]
     machine.connection = nil
@@ -75,6 +78,20 @@ extension SimWorld {
     }
     stopMachine(id, power: power)
     queue.add(.machineStart(id, machine.incarnation), at: after(1_000...60_000))
+  }
+
+  /// A machine can do nothing for a while, and somebody wants something of it just then.
+  func fallIll(_ id: MachineID, _ seconds: Int) {
+    guard let life = machines[id]?.incarnation else { return }
+    machines[id]?.isSick = true
+    note(24, "the disk of machine \(id.rawValue.suffix(6)) is full")
+    queue.add(.recover(id, life), at: now + Int64(seconds) * 1_000_000)
+    let sessions = find(Machine.self, id)?.sessions.compactMap { find(Session.self, $0) } ?? []
+    if let session = sessions.first(where: { $0.state == .ready }) { order(.prompt(session.id)) }
+  }
+
+  func recover(_ id: MachineID, _ life: Int) {
+    if machines[id]?.lives(life) == true, machines[id]?.isSick == true { crashMachine(id, power: false) }
   }
 
   /// The cloud has removed it: nothing of it is left.
@@ -104,6 +121,10 @@ extension SimWorld {
   }
 
   private func serve(_ request: MachineRequest, on id: MachineID, route: SimRoute) {
+    if machines[id]?.isSick == true {
+      send(.failure(route.number, "the disk is full"), on: route.connection, toMachine: false)
+      return
+    }
     switch request {
     case .prepare, .publish, .save, .check:
       guard let life = machines[id]?.incarnation else { return }
@@ -143,16 +164,21 @@ extension SimWorld {
         return .refused(reason: "there is no such workspace")
       }
       if chance.oneIn(faults.gitFails) { return .published(keep(workspace, problem: "the push was refused")) }
+      if chance.oneIn(faults.gitFails) { return .published(Self.unkept) }
       remote.branches[workspace.branch, default: []].formUnion(workspace.pieces)
       return .published(PublishedWork(result: TaskResult(branch: workspace.pieces.isEmpty ? nil : workspace.branch)))
     case .save(let order):
       guard let workspace = machines[id]?.workspaces[order.workspace] else {
         return .refused(reason: "there is no such workspace")
       }
-      return .published(keep(workspace, problem: nil))
+      return .published(chance.oneIn(faults.gitFails) ? Self.unkept : keep(workspace, problem: nil))
     default: return .done
     }
   }
+
+  /// It could be neither pushed nor kept.
+  private static let unkept = PublishedWork(
+    result: TaskResult(), problem: "the push was refused, and the bundle could not be stored", bundle: nil)
 
   private func keep(_ workspace: SimWorkspace, problem: String?) -> PublishedWork {
     remote.bundles.formUnion(workspace.pieces)

@@ -60,7 +60,8 @@ extension SimWorld {
   private func committed(_ changes: Changes, by name: String) {
     for event in changes.events { trace.mix(event.type) }
     note(
-      1, "commit \(name): \(changes.events.map { "\($0.aggregate.id.suffix(6)) \($0.type)" }.joined(separator: ", "))"
+      1,
+      "commit \(name): \(changes.events.map { "\($0.aggregate.id.suffix(6)) \($0.type)" }.joined(separator: ", "))"
         + (changes.owed.isEmpty ? "" : "; owes \(changes.owed.map { "\($0.effect)".prefix(60) })"))
     coverage.committed(changes)
     checkCommit(changes, by: name)
@@ -118,6 +119,7 @@ extension SimWorld {
     }
     note(2, "execute \(row.effect) attempt \(row.attempt): \(String(describing: order).prefix(100))")
     coverage.executed(row)
+    for what in checks.effects.runs(row, order, now: now, begun: control.begun) { violated("I14", what) }
     switch order {
     case .settled(let outcome): settleSoon(row, outcome)
     case .ask(let machine, let request):
@@ -152,8 +154,14 @@ extension SimWorld {
       return
     }
     do {
-      coverage.settles(row, current: try read { try $0.effects(EffectQuery(id: row.id, limit: 1)).first })
+      let current = try read { try $0.effects(EffectQuery(id: row.id, limit: 1)).first }
+      coverage.settles(row, current: current)
       try perform(SettleEffect(effect: row.id, attempt: row.attempt, outcome: outcome))
+      if let current, current.attempt != row.attempt,
+        try read({ try $0.effects(EffectQuery(id: row.id, limit: 1)).first }) != current
+      {
+        violated("I14", "the outcome of attempt \(row.attempt) of \(row.effect) changed attempt \(current.attempt)")
+      }
       post(.finished(row.id))
       if chance.oneIn(faults.settleTwice) {
         queue.add(.settle(control.incarnation, row, outcome), at: after(1...5_000))
@@ -187,7 +195,8 @@ extension SimWorld {
       if generation > 0 { try perform(NoteRestore(generation: generation)) }
       try perform(
         OpenCloud(
-          provider: "sim", installation: installation, traits: ProviderTraits(settling: cloud.behaviour.traits.settling)))
+          provider: "sim", installation: installation, traits: ProviderTraits(settling: cloud.behaviour.traits.settling)
+        ))
       try furnish()
       let rows = try read { try $0.effects(EffectQuery()) }
       post(.loaded(rows))

@@ -32,6 +32,7 @@ extension SimWorld {
     let number = connectionCount
     connections[number] = SimConnection(
       machine: id, controlLife: control.incarnation, machineLife: machine.incarnation)
+    if chance.oneIn(faults.slowHello) { connections[number]?.arrivals.machine = after(1_000...15_000) }
     machines[id]?.connection = number
     control.links[id] = number
     note(10, "connection \(number) to \(id.rawValue.suffix(6))")

@@ -71,6 +71,7 @@ extension SimWorld {
       queue.add(.again(order), at: after(500...5_000))
       return
     }
+    let mayRefuse = mayRefuse(order)
     do {
       let answer = try perform(order)
       note(50, "order \(order.id) \(order.kind) → \(answer.suffix(8))")
@@ -82,7 +83,11 @@ extension SimWorld {
       if chance.oneIn(faults.loseAnswer) { queue.add(.again(order), at: after(10...20_000)) }
     } catch let error as Rejection {
       note(51, "order \(order.id) \(order.kind) is refused: \(error)")
-      if people.answers[order.id] != nil { violated("I2b", "\(order.id) was accepted and then refused: \(error)") }
+      if people.answers[order.id] != nil {
+        violated("I2b", "\(order.id) was accepted and then refused: \(error)")
+      } else if !mayRefuse {
+        violated("total", "\(order.id) \(order.kind) was refused for no reason: \(error)")
+      }
     } catch {
       // The client does not know what became of it: it asks again with the same id.
       queue.add(.again(order), at: after(100...10_000))
@@ -99,7 +104,7 @@ extension SimWorld {
       ).id.rawValue
     case .prompt(let session):
       // Some prompts are said more than once, in other white space.
-      let text = ["go on", "go  on ", "fix the test"][Int(order.id.utf8.last ?? 0) % 3]
+      let text = ["go on", "go  on ", "go on", "fix the test"][Int(order.id.utf8.last ?? 0) % 4]
       return try perform(SendPrompt(session: session, text: text), id: order.id, by: .owner).id.rawValue
     case .cancelTurn(let turn): return try perform(CancelTurn(turn: turn), id: order.id, by: .owner).id.rawValue
     case .cancelTask(let task): return try perform(CancelTask(task: task), id: order.id, by: .owner).id.rawValue
@@ -179,7 +184,10 @@ extension SimWorld {
     cloud.behaviour = cloud.behaviour.faultless
     cloudDownUntil = 0
     fullDisk = 0
-    for id in machines.keys.sorted() { machines[id]?.unreachableUntil = 0 }
+    for id in machines.keys.sorted() {
+      machines[id]?.unreachableUntil = 0
+      if let life = machines[id]?.incarnation { recover(id, life) }
+    }
     for number in connections.keys.sorted() { connections[number]?.blockedUntil = 0 }
     note(60, "faults stop")
   }

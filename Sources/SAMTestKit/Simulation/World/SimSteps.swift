@@ -16,7 +16,11 @@ extension SimWorld {
     switch step {
     case .task(let agent): if let profile = choose(people.profiles, agent) { order(.task(profile)) }
     case .prompt(let pick):
-      if let session = choose(all(Session.self), pick) { order(.prompt(session.id)) }
+      // Mostly somebody goes on with what was begun last.
+      let sessions = all(Session.self)
+      let last = sessions.max { $0.createdAt < $1.createdAt }
+      guard let session = pick % 2 == 0 ? last : choose(sessions, pick) else { return }
+      for _ in 0...pick % 3 { order(.prompt(session.id)) }
     case .cancelTurn(let pick): if let turn = choose(live(Turn.self), pick) { order(.cancelTurn(turn.id)) }
     case .cancelTask(let pick): if let task = choose(all(SAMTask.self), pick) { order(.cancelTask(task.id)) }
     case .retryTask(let pick):
@@ -48,11 +52,13 @@ extension SimWorld {
         return
       }
       guard let id = choose(people.profiles, pick), let profile = find(Profile.self, id) else { return }
-      if pick % 2 == 0 { try perform(RemoveProfile(profile: id), by: .owner) }
+      if pick % 2 == 0, profile.state == .active { try perform(RemoveProfile(profile: id), by: .owner) }
       let other: ApprovalPolicy = profile.approvals == .ask ? .deny : .ask
       try perform(
         DefineProfile(name: profile.name, launch: profile.launch, approvals: other, machine: profile.machine),
         by: .owner)
+    } catch let error as Rejection where pick % 5 != 0 {
+      violated("total", "agent \(pick) cannot be defined again: \(error)")
     } catch {
       note(73, "it cannot be defined again: \(error)")
     }
@@ -86,10 +92,13 @@ extension SimWorld {
     case .restore: restore()
     case .vanish(let pick): if let id = choose(there.filter { machines[$0]?.isLocal == false }, pick) { vanish(id) }
     case .outage(let seconds): cloudDownUntil = max(cloudDownUntil, now + Int64(seconds) * 1_000_000)
+    case .sick(let pick, let seconds):
+      guard let id = choose(there.filter { machines[$0]?.isLocal == false }, pick) else { return }
+      fallIll(id, seconds)
     case .foreign:
       let like = all(Machine.self).last
       cloud.plantForeign(
-        installation: InstallationID(trusted: "sam_other"), machine: like?.id ?? local, name: like?.name ?? "sam-1",
+        installation: Self.stranger, machine: like?.id ?? local, name: like?.name ?? "sam-1",
         now: cloudTime)
     default: break
     }
@@ -103,11 +112,18 @@ extension SimWorld {
 
   /// Nothing passes for a while; each side takes it for a broken connection when it lasts.
   private func partition(_ pick: Int, _ seconds: Int) {
-    guard let number = choose(upLinks(), pick), let id = connections[number]?.machine else { return }
+    // Where an agent works there is more to lose.
+    let links = upLinks()
+    let busy = links.filter { connections[$0].map { hasAgent($0.machine) } == true }
+    guard let number = choose(busy.isEmpty ? links : busy, pick), let id = connections[number]?.machine else { return }
     let end = now + Int64(seconds) * 1_000_000
     connections[number]?.blockedUntil = end
     machines[id]?.unreachableUntil = end
     if seconds > 30 { cut(number) }
+  }
+
+  private func hasAgent(_ id: MachineID) -> Bool {
+    machines[id]?.sessions.contains { $0.value.agent != nil } == true
   }
 
   private func vanish(_ id: MachineID) {
@@ -125,6 +141,8 @@ extension SimWorld {
     store = copy.durableCopy()
     restoredChecks()
     note(72, "RESTORE, generation \(generation)")
+    // Somebody cleans up before anybody has looked.
+    if let machine = choose(provided(), chance.below(1_000)) { order(.drain(machine.id)) }
   }
 }
 
@@ -141,8 +159,10 @@ extension SimWorld {
     do {
       let (entries, rows) = try read { reader in
         let sessions = try reader.list(Session.self, StateQuery(Session.kind, limit: 100_000))
-        let kinds = [Project.kind, Profile.kind, SAMTask.kind, Session.kind, Turn.kind, Approval.kind, Machine.kind,
-          Workspace.kind, Cloud.kind]
+        let kinds = [
+          Project.kind, Profile.kind, SAMTask.kind, Session.kind, Turn.kind, Approval.kind, Machine.kind,
+          Workspace.kind, Cloud.kind,
+        ]
         return (
           try sessions.flatMap { try reader.entries($0.id, after: 0, limit: 1_000_000) },
           try kinds.flatMap { try reader.states(StateQuery($0, limit: 1_000_000)) }
