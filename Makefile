@@ -16,7 +16,7 @@ DEBUG := $(SCRATCH)/debug
 SEEDS ?= 1000
 RELEASE := $(SCRATCH)/release
 
-.PHONY: help setup build run demo test check check-long fmt bench sim mutants e2e examples vibe-demo ci clean
+.PHONY: help setup build run demo test check check-long fmt bench sim mutants e2e examples vibe-demo fuzz ci clean
 
 help: ## Print what can be made
 	@echo "make TARGET, where TARGET is one of:"
@@ -48,7 +48,10 @@ check: setup ## Format and lint, C and script checks, build with warnings as err
 	@Tools/check
 	swift build --build-tests $(SWIFT_FLAGS)
 
-check-long: check test ## check, test, mutants, and all tests again under the thread sanitizer (long)
+check-long: check test ## check, test, 20,000 simulated schedules, mutants, and all tests again under the thread sanitizer (long)
+	@echo "==> 20,000 schedules, with their coverage; and the same seeds in debug and in release"
+	@$(MAKE) --no-print-directory sim SEEDS=20000 ARGS="--coverage --at-least 10"
+	@Tools/same-runs $(DEBUG)/samctl $(RELEASE)/samctl
 	@echo "==> the tests under the thread sanitizer, in a build of their own"
 	swift build --build-tests --sanitize thread $(subst $(SCRATCH),$(SCRATCH)/tsan,$(SWIFT_FLAGS))
 	@SAM_SANITIZED=1 Tools/test --sanitize thread $(subst $(SCRATCH),$(SCRATCH)/tsan,$(SWIFT_FLAGS))
@@ -83,6 +86,9 @@ vibe-demo: setup ## One task with Mistral Vibe, the real program; only its model
 	swift build $(SWIFT_FLAGS) --product samd
 	swift build $(SWIFT_FLAGS) --product samctl
 	@BIN=$(abspath $(DEBUG)) Tools/vibe-demo
+
+fuzz: setup ## Fuzz framing, JSON and ACP; SECONDS=600 says for how long
+	@FUZZ_BUILD=$(abspath $(SCRATCH))/fuzzing Tools/fuzz $(or $(SECONDS),60)
 
 ci: ## What CI runs
 	@.ci/run

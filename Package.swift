@@ -126,6 +126,9 @@ let package = Package(
       name: "storage-writer", dependencies: ["SAMCore", "SAMStorage", "SAMRPC"], path: "Tests/Support/storage-writer",
       swiftSettings: strict),
     .executableTarget(
+      name: "faulty-agent", dependencies: ["SAMTestKit", "SAMRPC"], path: "Tests/Support/faulty-agent",
+      swiftSettings: strict),
+    .executableTarget(
       name: "sam-bench",
       dependencies: ["CSAMShims", "SAMAPI", "SAMClient", "SAMCore", "SAMRPC", "SAMACP", "SAMStorage", "SAMTestKit"],
       path: "Tests/Bench", swiftSettings: relaxed),
@@ -142,8 +145,9 @@ let package = Package(
       ]),
     tests("SAMTestKitTests", ["SAMTestKit", "SAMCore", "SAMRPC"]),
     tests("SAMStorageTests", ["SAMStorage", "SAMTestKit", "SAMCore", "SAMRPC", "storage-writer", .grdb]),
-    tests("SAMTestKitTests", ["SAMTestKit", "SAMCore", "SAMRPC"]),
-    tests("SAMAgentRuntimeTests", ["SAMAgentRuntime", "SAMACP", "SAMCore", "SAMRPC", "CSAMShims", "guard-helper"]),
+    tests(
+      "SAMAgentRuntimeTests",
+      ["SAMAgentRuntime", "SAMTestKit", "SAMACP", "SAMAPI", "SAMCore", "SAMRPC", "CSAMShims", "guard-helper"]),
     tests(
       "SAMServerTests",
       [
@@ -158,7 +162,9 @@ let package = Package(
       ]),
     tests("SamctlTests", ["samctl", "SAMClient", "SAMAPI", "SAMCore", "SAMRPC", .arguments]),
     tests("ArchitectureTests", []),
-    tests("CapabilityTests", ["samd", "samctl", "CSAMShims", "SAMClient", "SAMAPI", "SAMCore"]),
+    tests(
+      "CapabilityTests",
+      ["samd", "samctl", "faulty-agent", "CSAMShims", "SAMClient", "SAMAPI", "SAMACP", "SAMCore", "SAMRPC"]),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 internal import ArgumentParser
 internal import Foundation
+internal import SAMAgentRuntime
 
 /// Parses, runs, and turns every end into one exit status of ``EndStatus``.
 @main
 enum Main {
   static func main() async {
+    // samctl starts agents only to check them, and then it is their guard itself.
+    ProcessGuard.runIfAsked()
     // Who stops reading gets no more; that is no crash.
     signal(SIGPIPE, SIG_IGN)
     do {

@@ -29,6 +29,7 @@ struct Samctl: AsyncParsableCommand {
         name: "Work", subcommands: [RunTask.self, TaskCommand.self, SessionCommand.self, ApprovalCommand.self]),
       CommandGroup(
         name: "Set up", subcommands: [LogIn.self, ProjectCommand.self, AgentCommand.self, SecretCommand.self]),
-      CommandGroup(name: "Look after", subcommands: [MachineCommand.self, TokenCommand.self, Simulate.self, ShowVersion.self]),
+      CommandGroup(name: "Look after", subcommands: [MachineCommand.self, TokenCommand.self, ShowVersion.self]),
+      CommandGroup(name: "Put to the test", subcommands: [ConformCommand.self, Simulate.self]),
     ])
 }

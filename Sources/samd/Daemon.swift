@@ -23,26 +23,31 @@ struct Daemon {
     let installation = try await store.metadata().installation
     let secrets = try SealedSecretStore(directory: folder)
     let sam = Orchestrator(store: store, secrets: secrets, clock: .system, report: report)
+    let link = LocalLink(to: sam)
     let machine = MachineRuntime(
-      configuration: try machineConfiguration(installation), uplink: LocalUplink(to: sam),
+      configuration: try machineConfiguration(installation), uplink: link,
       blobs: try FileBlobStore(directory: "\(folder)/blobs"), clock: .system, report: report)
 
-    let strays = try await machine.endStrays()
-    if strays > 0 { log.warning("ended what an earlier run left behind", metadata: ["processes": "\(strays)"]) }
-    try await DefaultAgents.define(in: sam, samd: ProcessGuard.ownExecutable)
+    // Side by side: looking through all processes, and writing down what is written once.
+    async let ended = machine.endStrays()
     let here = try await register(in: sam, installation)
-
     let tokens = TokenStore(store)
+    let strays = try await ended
+    if strays > 0 { log.warning("ended what an earlier run left behind", metadata: ["processes": "\(strays)"]) }
+
     let server = APIServer.build(
       orchestrator: sam, tokens: tokens, secrets: secrets, configuration: try serverConfiguration(), logger: log
     ) { port in
       do {
-        try await announce(port: port, tokens: tokens, log)
+        // The server listens by now: nobody waits for the first token but who reads where it is.
+        try await makeFirstToken(tokens)
+        try announce(port: port, log)
       } catch {
         log.error("the endpoint could not be announced: \(error)")
       }
     }
-    let work = WorkService(sam: sam, machine: machine, id: here, grace: try seconds("shutdown_grace", 0...3600))
+    let work = WorkService(
+      sam: sam, machine: machine, link: link, id: here, grace: try seconds("shutdown_grace", 0...3600))
     var configuration = ServiceGroupConfiguration(
       services: [.init(service: work), .init(service: server)], gracefulShutdownSignals: [.sigterm, .sigint],
       logger: log)
@@ -88,19 +93,28 @@ struct Daemon {
     let order = MachineOrder(
       name: "this machine", installation: installation, machine: MachineID(trusted: "machine_local"))
     _ = try await provider.create(order)
-    return try await sam.perform(RegisterMachine(name: order.name, provider: provider.name)).id
+    let machine = RegisterMachine(name: order.name, provider: provider.name)
+    let agents = AgentEnvironment(host: ProcessInfo.processInfo.environment).variables
+    return try await sam.perform(
+      SetUp(path: agents["PATH"] ?? "", samd: ProcessGuard.ownExecutable, machine: machine)
+    ).id
   }
 
-  /// Says where the daemon is and how to use it; the first start makes the first token.
-  private func announce(port: Int, tokens: TokenStore, _ log: Logger) async throws {
+  private var tokenFile: String { "\(settings["data"])/token" }
+
+  /// The first start makes a token for whoever may read the data folder.
+  private func makeFirstToken(_ tokens: TokenStore) async throws {
+    if FileManager.default.fileExists(atPath: tokenFile) { return }
+    let (_, token) = try await tokens.create(name: "first")
+    try PrivateFile.write(token + "\n", to: tokenFile, synced: true)
+  }
+
+  /// Says where the daemon is and how to use it.
+  private func announce(port: Int, _ log: Logger) throws {
     let folder = settings["data"]
-    let tokenFile = "\(folder)/token"
-    if !FileManager.default.fileExists(atPath: tokenFile) {
-      let (_, token) = try await tokens.create(name: "first")
-      try PrivateFile.write(token + "\n", to: tokenFile)
-    }
     let endpoint = "http://\(settings["host"]):\(port)"
-    try PrivateFile.write(endpoint + "\n", to: "\(folder)/endpoint")
+    // After a power failure nobody listens there any more, so it need not outlast one.
+    try PrivateFile.write(endpoint + "\n", to: "\(folder)/endpoint", synced: false)
     let lines = [
       "SAM listens on \(endpoint)", "  data   \(folder)", "  token  \(tokenFile) (readable by you only)",
       "  try    SAM_DATA=\(folder) samctl agent list",
@@ -112,7 +126,8 @@ struct Daemon {
 
 /// Files that only their owner may read, replaced as a whole.
 enum PrivateFile {
-  static func write(_ text: String, to path: String) throws {
+  /// - Parameter synced: whether the content must be on the disk before it gets its name.
+  static func write(_ text: String, to path: String, synced: Bool) throws {
     let temporary = path + ".new"
     let descriptor = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
     guard descriptor >= 0 else {
@@ -120,7 +135,7 @@ enum PrivateFile {
     }
     let handle = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
     try handle.write(contentsOf: Data(text.utf8))
-    try handle.synchronize()
+    if synced { try handle.synchronize() }
     guard rename(temporary, path) == 0 else {
       throw DaemonFailure("\(path) cannot be written: \(String(cString: strerror(errno)))")
     }

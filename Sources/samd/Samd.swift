@@ -13,7 +13,7 @@ struct Samd: AsyncParsableCommand {
       started by SAM itself.
       """,
     version: SAMVersion.current,
-    subcommands: [Serve.self, ShowConfiguration.self, RunDemoAgent.self])
+    subcommands: [Serve.self, ShowConfiguration.self, RunDemoAgent.self, AdapterCommand.self])
 }
 
 /// The settings as flags, for every verb that has settings.

@@ -4,9 +4,12 @@ import SAMCore
 import ServiceLifecycle
 
 /// Runs effects and agents. On a graceful shutdown running turns get a grace to end; then every agent is ended.
-struct WorkService: Service {
+struct WorkService: Service, CustomStringConvertible {
+  /// Without it, the service group would write down all that is in here, member by member, at each start.
+  let description = "work"
   let sam: Orchestrator
   let machine: MachineRuntime
+  let link: LocalLink
   let id: MachineID
   let grace: Duration
 
@@ -14,8 +17,8 @@ struct WorkService: Service {
     try await withThrowingTaskGroup { group in
       group.addTask { try await sam.run() }
       group.addTask { try await machine.run() }
+      group.addTask { await link.run(machine, as: id) }
       group.addTask {
-        try await sam.connect(id, over: LocalLink(to: machine))
         do {
           try await gracefulShutdown()
         } catch is CancellationError {
@@ -23,7 +26,7 @@ struct WorkService: Service {
         }
         try await waitForTurns()
       }
-      // The third ends when it is time to stop; the others end only by a failure.
+      // The last ends when it is time to stop; the others end only by a failure.
       try await group.next()
       group.cancelAll()
       while let result = await group.nextResult() {

@@ -10,7 +10,7 @@ struct Bench {
   static let groups: [(name: String, measure: @Sendable (Table, Effort) async throws -> Void)] = [
     ("store", StoreRows.measure), ("first-text", FirstTextRows.measure), ("throughput", ThroughputRows.measure),
     ("latency", LatencyRows.measure), ("fan-out", FanOutRows.measure), ("size", SizeRows.measure),
-    ("start", StartRows.measure),
+    ("start", StartRows.measure), ("simulation", SimulationRows.measure),
   ]
 
   static func main() async {

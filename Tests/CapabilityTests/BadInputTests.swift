@@ -18,11 +18,20 @@ import Testing
     try await end(sam)
   }
 
+  /// An agent that opens no conversation: it answers `initialize`, and `session/new` with an error.
+  private static let refusing = """
+    read line; echo '{"jsonrpc":"2.0","id":1,"result":{"protocolVersion":1}}'
+    read line; echo '{"jsonrpc":"2.0","id":2,"error":{"code":-32000,"message":"log in first"}}'; cat > /dev/null
+    """
+
   @Test(arguments: [
     ("missing", ["no-such-agent-program"], "no-such-agent-program"),
     ("exits", ["sh", "-c", "echo out of coffee >&2; exit 3"], "out of coffee"),
     ("garbles", ["sh", "-c", "while read line; do echo '%%% not json'; done"], "initialize"),
-    ("silent", ["sleep", "600"], "initialize"),
+    ("silent", ["sleep", "600"], "initialize"), ("refuses", ["sh", "-c", refusing], "log in first"),
+    (
+      "adapts", [Installation.samd, "adapter", "claude-code", "--program", "/nonexistent/claude"], "/nonexistent/claude"
+    ),
   ]) func anAgentThatCannotBeUsedFailsTheTaskWithTheReason(_ name: String, _ command: [String], _ reason: String)
     async throws
   {

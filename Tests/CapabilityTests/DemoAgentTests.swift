@@ -34,6 +34,23 @@ import Testing
     _ = try await sam.stop()
   }
 
+  @Test func aTaskThatChangesNothingEndsWithItsLastWord() async throws {
+    let sam = try Installation()
+    try await sam.makeRemote()
+    try await sam.start()
+    _ = try await sam.samctl("project", "add", "sample", sam.remote.path)
+    // Nothing in the conversation says that such a task is over. Who only asks once a second always takes longer.
+    var fastest = Duration.seconds(100)
+    for _ in 0..<15 where fastest > .milliseconds(950) {
+      let begun = ContinuousClock.now
+      let run = try await sam.samctl("run", "Look [[demo no-edit]]", "--agent", "demo", "--approve", "allow")
+      #expect(run.status == 0, "\(run.all)")
+      fastest = min(fastest, ContinuousClock.now - begun)
+    }
+    #expect(fastest <= .milliseconds(950))
+    _ = try await sam.stop()
+  }
+
   @Test func twoTasksOnOneRepositoryShareNothing() async throws {
     let sam = try Installation()
     try await sam.makeRemote()
@@ -67,6 +84,21 @@ import Testing
     let bundles = try FileManager.default.subpathsOfDirectory(atPath: sam.data.appendingPathComponent("blobs").path)
       .filter { $0.contains("blob_") }
     #expect(bundles.count == 1)
+    _ = try await sam.stop()
+  }
+
+  @Test func anAgentThatDiesWhileItIsIdleDoesNotDelayTheNextPrompt() async throws {
+    let sam = try Installation()
+    try await sam.makeRemote()
+    try await sam.start(flags: ["--agent-idle", "600"])
+    _ = try await sam.samctl("project", "add", "sample", sam.remote.path)
+    let run = try await sam.samctl("run", "Hello [[demo say=heron no-edit]]", "--agent", "demo")
+    #expect(run.status == 0, "\(run.all)")
+    let task = try #require(try await sam.list("task", "list").first?["id"] as? String)
+    let session = try #require(try await sam.list("session", "list").first?["id"] as? String)
+    try await sam.killAgents()
+    #expect(try await sam.samctl("session", "say", session, "Again [[demo say=osprey no-edit]]").status == 0)
+    try await sam.waitForTask(task, ["completed"], within: 60)
     _ = try await sam.stop()
   }
 }

@@ -6,7 +6,9 @@ import Testing
 
 @Suite(.enabled(if: SharedData.isPresent, "skipped: needs the protocol's schema"))
 struct SchemaTests {
-  private static func schema() throws -> JSONSchema { JSONSchema(try SharedData.json("schemas/acp/v1/schema.json")) }
+  private static func schema() throws -> JSONSchema { JSONSchema(try SharedData.json(stablePath)) }
+  private static let stablePath = "schemas/acp/v1/schema.json"
+  private static let unstablePath = "schemas/acp/v1/schema.unstable.json"
 
   private static let blocks: [ACP.ContentBlock] = [
     .text(
@@ -68,7 +70,7 @@ struct SchemaTests {
 
   private static let exit = ACP.TerminalExitStatus(exitCode: 1, signal: "TERM")
 
-  private static let values: [any ACPObject] =
+  static let values: [any ACPObject] =
     updates.map { ACP.SessionNotification(sessionID: "s", update: $0) } + [
       ACP.InitializeRequest(protocolVersion: 1),
       ACP.InitializeRequest(
@@ -84,7 +86,8 @@ struct SchemaTests {
           loadSession: true, prompt: .init(image: true, audio: true, embeddedContext: true),
           mcp: .init(http: true, sse: true),
           session: .init(
-            list: .init(), delete: .init(), resume: .init(), close: .init(), additionalDirectories: .init()),
+            list: .init(), delete: .init(), resume: .init(), close: .init(), additionalDirectories: .init(),
+            fork: .init()),
           auth: .init(logout: .init())),
         authMethods: [
           .init(id: "a", name: "A", description: "d"),
@@ -97,6 +100,11 @@ struct SchemaTests {
       ACP.LoadSessionRequest(sessionID: "s", cwd: "/w", mcpServers: []),
       ACP.LoadSessionResponse(modes: modes, configOptions: options),
       ACP.PromptRequest(sessionID: "s", prompt: blocks), ACP.PromptResponse(stopReason: .maxTurnRequests),
+      ACP.PromptResponse(
+        stopReason: .endTurn,
+        usage: .init(
+          totalTokens: 6, inputTokens: 1, outputTokens: 2, thoughtTokens: 3, cachedReadTokens: 4, cachedWriteTokens: 5)
+      ),
       ACP.CancelNotification(sessionID: "s"), ACP.SetSessionModeRequest(sessionID: "s", modeID: "m"),
       ACP.SetSessionModeResponse(),
       ACP.SetSessionConfigOptionRequest(sessionID: "s", configID: "c", value: .choice("a")),
@@ -124,29 +132,86 @@ struct SchemaTests {
       ACP.WaitForTerminalExitRequest(sessionID: "s", terminalID: "t"),
       ACP.WaitForTerminalExitResponse(exitCode: 0), ACP.KillTerminalRequest(sessionID: "s", terminalID: "t"),
       ACP.KillTerminalResponse(), ACP.ReleaseTerminalRequest(sessionID: "s", terminalID: "t"),
-      ACP.ReleaseTerminalResponse(),
+      ACP.ReleaseTerminalResponse(), ACP.LogoutRequest(), ACP.LogoutResponse(),
+      ACP.DeleteSessionRequest(sessionID: "s"), ACP.DeleteSessionResponse(),
+      ACP.ResumeSessionRequest(sessionID: "s", cwd: "/w"),
+      ACP.ResumeSessionRequest(sessionID: "s", cwd: "/w", mcpServers: servers, additionalDirectories: ["/x"]),
+      ACP.ResumeSessionResponse(modes: modes, configOptions: options),
+      ACP.ForkSessionRequest(sessionID: "s", cwd: "/w", mcpServers: servers, additionalDirectories: ["/x"]),
+      ACP.ForkSessionResponse(sessionID: "f", modes: modes, configOptions: options),
+      ACP.CreateElicitationRequest(scope: .session("s", toolCall: "c"), message: "m", question: .form(form)),
+      ACP.CreateElicitationRequest(
+        scope: .request(.number(3)), message: "m", question: .url("https://localhost/x", id: "e")),
+      ACP.CreateElicitationRequest(
+        scope: .request(.null), message: "m", question: .other(mode: "telepathy")),
+      ACP.CreateElicitationResponse(
+        answer: .accept([
+          "a": .text("x"), "b": .integer(1), "c": .number(1.5), "d": .boolean(true), "e": .choices(["x", "y"]),
+        ])), ACP.CreateElicitationResponse(answer: .accept(nil)), ACP.CreateElicitationResponse(answer: .decline),
+      ACP.CreateElicitationResponse(answer: .cancel), ACP.CreateElicitationResponse(answer: .other(action: "later")),
+      ACP.CompleteElicitationNotification(elicitationID: "e"),
+      ACP.CancelRequestNotification(requestID: .string("r")), ACP.CancelRequestNotification(requestID: .number(7)),
     ]
 
+  private static let form = ACP.ElicitationSchema(
+    title: "t",
+    properties: [
+      "text": .text(
+        .init(
+          title: "t", description: "d", minLength: 1, maxLength: 9, pattern: ".*", format: .dateTime, standard: "x")),
+      "one": .text(.init(choices: ["a", "b"])),
+      "named": .text(.init(titledChoices: [.init(value: "a", title: "A", description: "d")])),
+      "number": .number(.init(title: "t", description: "d", minimum: 0.5, maximum: 2.5, standard: 1.5)),
+      "integer": .integer(.init(title: "t", description: "d", minimum: -1, maximum: 2, standard: 0)),
+      "flag": .boolean(.init(title: "t", description: "d", standard: true)),
+      "some": .multiSelect(
+        .init(
+          title: "t", description: "d", minItems: 1, maxItems: 2, items: .init(type: "string", choices: ["a"]),
+          standard: ["a"])),
+      "named-some": .multiSelect(.init(items: .init(titledChoices: [.init(value: "a", title: "A")]))),
+    ], required: ["text"])
+
   @Test func `a value of every message is valid, and its members have the properties that we gave it`() throws {
-    let schema = try Self.schema()
+    let (stable, unstable) = (try Self.schema(), JSONSchema(try SharedData.json(Self.unstablePath)))
+    let unstableOnly = Set(ACPMethod.all.filter(\.isUnstable).flatMap(MessageTable.definitions))
     var seen: Set<String> = []
     for value in Self.values {
       let name = "\(type(of: value))"
       seen.insert(name)
-      #expect(schema.faults(of: value.json, as: name) == [], "\(name)")
+      if !unstableOnly.contains(name) { #expect(stable.faults(of: value.json, as: name) == [], "\(name)") }
+      #expect(unstable.faults(of: value.json, as: name) == [], "\(name), unstable")
       let back = try type(of: value).init(json: value.json)
       #expect(String(reflecting: back) == String(reflecting: value), "\(name)")
       #expect(back.json == value.json)
     }
-    let all = MessageTable.entries.values.flatMap { [$0.params.definition, $0.result?.definition].compactMap { $0 } }
+    let all = ACPMethod.all.flatMap(MessageTable.definitions)
     #expect(Set(all).subtracting(seen) == [], "every message has a value here")
   }
 
+  /// The methods that a list of the schema names.
+  private static func methods(_ path: String) throws -> Set<String> {
+    let lists = try SharedData.json(path).objectValue?.values.compactMap(\.objectValue) ?? []
+    return Set(lists.flatMap { $0.values.compactMap(\.stringValue) })
+  }
+
+  @Test func `every method of the schema has a type here, or is named as left out`() throws {
+    let stable = try Self.methods("schemas/acp/v1/meta.json")
+    #expect(stable.count == 25)
+    let typed = Set(ACPMethod.all.map(\.name))
+    #expect(Set(ACPMethod.all.filter { !$0.isUnstable }.map(\.name)) == stable)
+    let unstable = try Self.methods("schemas/acp/v1/meta.unstable.json")
+    #expect(typed.union(MessageTable.untyped) == unstable)
+    #expect(typed.isDisjoint(with: MessageTable.untyped))
+  }
+
   @Test func `method names and directions are those of the schema`() throws {
-    let definitions = try #require(SharedData.json("schemas/acp/v1/schema.json")["$defs"]?.objectValue)
-    for (method, entry) in MessageTable.entries {
-      #expect(definitions[entry.params.definition]?["x-method"]?.stringValue == method)
-      if let result = entry.result { #expect(definitions[result.definition]?["x-method"]?.stringValue == method) }
+    let definitions = try #require(SharedData.json(Self.unstablePath)["$defs"]?.objectValue)
+    for method in ACPMethod.all {
+      for name in MessageTable.definitions(method) {
+        #expect(definitions[name]?["x-method"]?.stringValue == method.name)
+        let side = definitions[name]?["x-side"]?.stringValue
+        #expect(side == (method.side == .either ? "protocol" : method.side.rawValue), "\(name)")
+      }
     }
   }
 
@@ -159,7 +224,10 @@ struct SchemaTests {
       ("InitializeRequest", ["protocolVersion": 70000]), ("NewSessionRequest", ["cwd": "/"]),
       ("TerminalOutputResponse", ["output": "x", "truncated": "no"]),
       ("SessionNotification", ["sessionId": "s", "update": ["sessionUpdate": "plan", "entries": [["content": "x"]]]]),
-      ("RequestPermissionResponse", ["outcome": ["outcome": "selected"]]), ("NoSuchDefinition", [:]),
+      ("RequestPermissionResponse", ["outcome": ["outcome": "selected"]]),
+      ("CreateElicitationRequest", ["mode": "form", "message": "m", "sessionId": "s"]),
+      ("CreateElicitationRequest", ["mode": "url", "message": "m", "url": "x", "elicitationId": "e"]),
+      ("CreateElicitationResponse", ["action": "accept", "content": ["a": ["b": 1]]]), ("NoSuchDefinition", [:]),
     ] as [(String, JSONValue)])
   func `the validator refuses what the schema refuses`(definition: String, value: JSONValue) throws {
     #expect(try Self.schema().faults(of: value, as: definition) != [])

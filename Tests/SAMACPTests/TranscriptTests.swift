@@ -7,10 +7,10 @@ import Testing
 @Suite(.enabled(if: SharedData.isPresent, "skipped: needs the recordings of real agents"))
 struct TranscriptTests {
   /// The messages of a recording with what they are typed as.
-  private func typed(_ transcript: String) throws -> [(type: TypedMessage, json: JSONValue, line: Int)] {
-    var found: [(TypedMessage, JSONValue, Int)] = []
+  private func typed(_ transcript: String) throws -> [(read: ACPMethod.Reader, json: JSONValue, line: Int)] {
+    var found: [(ACPMethod.Reader, JSONValue, Int)] = []
     // Both ends count from 0 or 1: an id means something only with its direction.
-    var pending: [String: [RPCID: TypedMessage]] = ["c2a": [:], "a2c": [:]]
+    var pending: [String: [RPCID: ACPMethod.Reader]] = ["c2a": [:], "a2c": [:]]
     for (index, line) in try SharedData.lines(transcript).enumerated() {
       let record = try JSONValue(parsing: line)
       let direction = try #require(record["dir"]?.stringValue)
@@ -20,12 +20,12 @@ struct TranscriptTests {
       #expect(message.json() == json, "\(transcript):\(index + 1)")
       switch message {
       case .request(let request):
-        let entry = try #require(MessageTable.entries[request.method], "\(request.method)")
-        pending[direction]?[request.id] = entry.result
-        found.append((entry.params, request.params ?? [:], index + 1))
+        let method = try #require(ACPMethod.named(request.method), "\(request.method)")
+        pending[direction]?[request.id] = method.readResult
+        found.append((method.readParams, request.params ?? [:], index + 1))
       case .notification(let notification):
-        let entry = try #require(MessageTable.entries[notification.method], "\(notification.method)")
-        found.append((entry.params, notification.params ?? [:], index + 1))
+        let method = try #require(ACPMethod.named(notification.method), "\(notification.method)")
+        found.append((method.readParams, notification.params ?? [:], index + 1))
       case .response(let response):
         let asked = pending[back]?.removeValue(forKey: response.id)
         let type = try #require(asked, "an answer to nothing")
@@ -40,7 +40,7 @@ struct TranscriptTests {
     let messages = try typed(transcript)
     #expect(messages.count >= 3)
     for message in messages {
-      let value = try message.type.read(message.json)
+      let value = try message.read(message.json)
       #expect(value.json == message.json, "\(transcript):\(message.line)")
       #expect(
         !String(reflecting: value).contains(".other("), "\(transcript):\(message.line) is typed to the last block")
@@ -50,14 +50,14 @@ struct TranscriptTests {
   @Test func `what real agents send beyond our properties is known`() throws {
     var keys: Set<String> = []
     for transcript in SharedData.transcripts.filter(SharedData.isACP) {
-      for message in try typed(transcript) { collect(Mirror(reflecting: try message.type.read(message.json)), &keys) }
+      for message in try typed(transcript) { collect(Mirror(reflecting: try message.read(message.json)), &keys) }
     }
     // A property that failed to read would show up here.
     #expect(keys.subtracting(Self.expectedUnknown) == [])
   }
 
   /// Members that are unstable or were dropped from the protocol, and that agents send all the same.
-  private static let expectedUnknown: Set<String> = ["usage", "fork", "models", "userMessageId"]
+  private static let expectedUnknown: Set<String> = ["models", "userMessageId"]
 
   private func collect(_ mirror: Mirror, _ keys: inout Set<String>) {
     for child in mirror.children {
@@ -85,10 +85,10 @@ struct TranscriptTests {
   }
 
   @Test func `the comparison sees a lost member`() throws {
-    let json: JSONValue = ["sessionId": "s", "stopReason": "end_turn", "usage": ["x": nil], "_meta": ["a": 1]]
+    let json: JSONValue = ["sessionId": "s", "stopReason": "end_turn", "tokens": ["x": nil], "_meta": ["a": 1]]
     var value = try ACP.PromptResponse(json: json)
     #expect(value.json == json)
-    value.unknown["usage"] = nil
+    value.unknown["tokens"] = nil
     #expect(value.json != json)
   }
 }

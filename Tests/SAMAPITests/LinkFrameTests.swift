@@ -15,6 +15,23 @@ import Testing
             session: Samples.session, epoch: 1, workspace: Samples.workspace, launch: Samples.launch),
           turn: Samples.turn, text: "line one\nline two\u{2028}\u{0}"))),
     .request(.answer(session: Samples.session, approval: Samples.approval, option: nil)),
+    .request(
+      .attach(
+        SessionSpec(session: Samples.session, epoch: 2, workspace: Samples.workspace, launch: Samples.launch),
+        turn: Samples.turn)),
+    .request(
+      .save(
+        PublishOrder(
+          workspace: Samples.workspace, repository: "/r", baseBranch: nil, branch: "sam/x", baseCommit: nil,
+          message: "Left"))),
+    .report(
+      OutboxBatch(
+        session: Samples.session, epoch: 3,
+        items: [
+          OutboxItem(sequence: 1, at: Samples.at, turn: Samples.turn, content: .silent(since: Samples.at)),
+          OutboxItem(sequence: 2, at: Samples.at, turn: Samples.turn, content: .heard),
+        ])),
+    .error(LinkFailure(LinkError("being stopped", isAway: true))),
     .reply(.done), .reply(.prepared(baseCommit: nil)), .reply(.refused(reason: "no")),
     .reply(.checked(AgentCheck(works: true))),
     .report(
@@ -28,6 +45,7 @@ import Testing
             sequence: 2, at: Samples.at, turn: Samples.turn, content: .ended(.finished(stopReason: "end_turn"))),
         ])),
     .ack(2), .error(LinkFailure(Rejection(.superseded, "too late"))), .error(LinkFailure(LinkError("gone"))),
+    .ping, .pong, .bye("the control plane is being stopped"),
   ]
 
   @Test("A frame is one line of JSON, and comes back as it was", arguments: contents)
@@ -39,6 +57,16 @@ import Testing
     #expect(try LinkFrame(decoding: bytes) == frame)
     #expect(try LinkFrame(decoding: bytes.dropLast()) == frame)
     #expect(try JSONValue(parsing: bytes.dropLast())["v"] == 1)
+  }
+
+  @Test("Whether the other side is away crosses the link; an error of another kind says nothing of that")
+  func away() throws {
+    for isAway in [true, false] {
+      let frame = try LinkFrame(
+        decoding: LinkFrame(id: 1, .error(LinkFailure(LinkError("x", isAway: isAway)))).encoded())
+      let heard: LinkSignal<MachineReports, MachineRequests> = try frame.signal()
+      #expect(heard == .answer(1, .failed(LinkError("x", isAway: isAway))))
+    }
   }
 
   @Test("The shape of frames stays what it is")
@@ -54,6 +82,9 @@ import Testing
     #expect(
       try text(.error(LinkFailure(Rejection(.conflict, "send from 3"))))
         == #"{"error":{"code":"conflict","kind":"rejection","message":"send from 3"},"id":7,"v":1}"# + "\n")
+    #expect(try text(.ping) == #"{"id":7,"ping":{},"v":1}"# + "\n")
+    #expect(try text(.pong) == #"{"id":7,"pong":{},"v":1}"# + "\n")
+    #expect(try text(.bye("later")) == #"{"bye":"later","id":7,"v":1}"# + "\n")
   }
 
   @Test(
@@ -88,23 +119,48 @@ import Testing
   }
 
   @Test("A refusal is thrown at the other end as the same refusal, anything else as a link error")
-  func failures() {
+  func failures() throws {
+    func crossed(_ error: any Error) throws -> (any Error)? {
+      let sent = LinkSignal<MachineReports, MachineRequests>.answer(4, LinkAnswer(error))
+      let frame = try LinkFrame(decoding: LinkFrame(sent, version: 1).encoded())
+      let received: LinkSignal<MachineReports, MachineRequests> = try frame.signal()
+      guard case .answer(4, let answer) = received else { return nil }
+      do { _ = try answer.get() } catch { return error }
+      return nil
+    }
     let rejection = Rejection(.superseded, "too late")
-    #expect(LinkFailure(rejection).error as? Rejection == rejection)
-    #expect(LinkFailure(LinkError("gone")).error as? LinkError == LinkError("gone"))
-    #expect(LinkFailure(StoreError(.full, "disk full")).error is LinkError)
+    #expect(try crossed(rejection) as? Rejection == rejection)
+    #expect(try crossed(LinkError("gone")) as? LinkError == LinkError("gone"))
+    #expect(try crossed(LinkError("gone", isAway: true)) as? LinkError == LinkError("gone", isAway: true))
+    #expect(try crossed(StoreError(.full, "disk full")) is LinkError)
   }
 
-  @Test("Sides without a common version part with a message that says which one to update")
-  func negotiation() throws {
-    #expect(try LinkVersion.negotiate(LinkHello(versions: [1, 2], software: "9")) == 1)
-    let newer = #expect(throws: LinkFrameError.self) {
-      try LinkVersion.negotiate(LinkHello(versions: [2, 3], software: "9"))
+  @Test("What an end says is heard as it was said, in both directions")
+  func signals() throws {
+    typealias Down = LinkSignal<MachineRequests, MachineReports>
+    typealias Up = LinkSignal<MachineReports, MachineRequests>
+    let batch = OutboxBatch(session: Samples.session, epoch: 1, items: [])
+    let down: [Down] = [
+      .hello(LinkHello(software: "1")), .call(1, .end(session: Samples.session)), .answer(2, .given(7)),
+      .answer(3, .refused(Rejection(.superseded, "no"))), .answer(4, .failed(LinkError("no"))), .ping(5), .pong(6),
+      .bye("now"),
+    ]
+    for signal in down {
+      let heard: Down = try LinkFrame(decoding: LinkFrame(signal, version: 1).encoded()).signal()
+      #expect(heard == signal)
     }
-    #expect(newer?.message.contains("update this side") == true)
-    let older = #expect(throws: LinkFrameError.self) {
-      try LinkVersion.negotiate(LinkHello(versions: [0], software: "0"))
+    for signal in [.call(1, batch), .answer(2, .given(.done))] as [Up] {
+      let heard: Up = try LinkFrame(decoding: LinkFrame(signal, version: 1).encoded()).signal()
+      #expect(heard == signal)
     }
-    #expect(older?.message.contains("update the other side") == true)
+  }
+
+  @Test(
+    "A frame that only this side sends is refused",
+    arguments: [.ack(1), .request(.end(session: Samples.session))] as [LinkFrame.Content])
+  func wrongSide(content: LinkFrame.Content) {
+    #expect(throws: LinkFrameError.self) {
+      let _: LinkSignal<MachineReports, MachineRequests> = try LinkFrame(id: 1, content).signal()
+    }
   }
 }

@@ -98,6 +98,24 @@ struct Golden: Sendable, CustomTestStringConvertible {
       #"{"id":"task_01","title":"Do","prompt":"Do it","state":"waiting","project":"project_01","agent":"coder","attempt":1,"session":"session_01","workspace":"workspace_01","machine":"machine_01","branch":"sam/do-1","waiting":{"kind":"approval","text":"the agent asks for permission; answer approval approval_01","approval":"approval_01"},"cancel_requested":false,"created_at":"2026-02-03T04:04:05.006Z"}"#
     ) { TaskView(try Samples.task([.running, .waiting(.approval(Samples.approval))]), agent: "coder") },
     Golden(
+      "task whose agent is silent",
+      #"{"id":"task_01","title":"Do","prompt":"Do it","state":"waiting","project":"project_01","agent":"coder","attempt":1,"session":"session_01","workspace":"workspace_01","machine":"machine_01","branch":"sam/do-1","waiting":{"kind":"silent","text":"the agent has said nothing for a while; wait, or cancel the turn","since":"2026-02-03T04:04:05.006Z"},"cancel_requested":false,"created_at":"2026-02-03T04:04:05.006Z"}"#
+    ) { TaskView(try Samples.task([.running, .waiting(.silent(since: Samples.at))]), agent: "coder") },
+    Golden(
+      "task that waits for a machine",
+      #"{"id":"task_01","title":"Do","prompt":"Do it","state":"queued","project":"project_01","agent":"coder","attempt":1,"waiting":{"kind":"capacity","text":"a machine is on its way"},"cancel_requested":false,"created_at":"2026-02-03T04:04:05.006Z"}"#
+    ) {
+      TaskView(
+        try Samples.fold(
+          Samples.task,
+          [
+            .created(
+              title: "Do", prompt: "Do it", project: Samples.project, profile: Samples.profile, owner: Samples.owner,
+              parent: nil, root: Samples.task, depth: 0, wish: MachineWish(provider: "hetzner")), .readied, .queued,
+            .held(.capacity("a machine is on its way")),
+          ]), agent: "coder")
+    },
+    Golden(
       "task that is done",
       #"{"id":"task_01","title":"Do","prompt":"Do it","state":"completed","project":"project_01","agent":"coder","attempt":1,"session":"session_01","workspace":"workspace_01","machine":"machine_01","branch":"sam/do-1","cancel_requested":false,"result":{"branch":"sam/do-1","head":"abc","commits":[{"sha":"abc","subject":"Do it"}],"files":1,"insertions":2,"deletions":3},"created_at":"2026-02-03T04:04:05.006Z","ended_at":"2026-02-03T04:05:05.000Z"}"#
     ) {
@@ -150,6 +168,21 @@ struct Golden: Sendable, CustomTestStringConvertible {
     Golden("machine", #"{"id":"machine_01","name":"here","state":"ready","provider":"local"}"#) {
       MachineView(
         try Samples.fold(Samples.machine, [.registered(name: "here", provider: "local", owner: Samples.owner)]))
+    },
+    Golden(
+      "provided machine",
+      #"{"id":"machine_01","name":"sam-1","state":"draining","provider":"hetzner","kind":"cx22","address":"192.0.2.1","sessions":1,"reason":"nobody needed it","since":"2026-02-03T04:05:05.000Z"}"#
+    ) {
+      MachineView(
+        try Samples.fold(
+          Samples.machine,
+          [
+            .requested(
+              name: "sam-1", cloud: CloudID(provider: "hetzner"), kind: "cx22", wish: MachineWish(provider: "hetzner"),
+              owner: Samples.owner), .creating,
+            .created(handle: MachineHandle(version: 1, value: "4711"), address: "192.0.2.1"), .enrolled,
+            .took(Samples.session), .draining(reason: "nobody needed it"),
+          ]))
     },
     Golden("token", #"{"id":"token_01","name":"phone","created_at":"2026-02-03T04:04:05.006Z"}"#) {
       TokenView(id: TokenID(trusted: "token_01"), name: "phone", createdAt: Samples.at)

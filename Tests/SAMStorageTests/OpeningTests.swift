@@ -90,6 +90,43 @@ struct OpeningTests {
     }
   }
 
+  @Test("what a first start that was cut off has left is no database, and the next start makes one")
+  func unfinished() async throws {
+    let place = try Scratch()
+    let directory = place.fresh()
+    try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
+    for suffix in ["", "-journal", "-wal", "-shm"] {
+      try Data("half".utf8).write(to: URL(fileURLWithPath: "\(directory)/.unfinished-sam.db\(suffix)"))
+    }
+    let store = try SQLiteStore(directory: directory)
+    #expect(try await store.metadata().schemaVersion == SQLiteSchema.version)
+    try await store.transact { _ in (DurabilityTests.fact("f"), ()) }
+    let rest = try FileManager.default.contentsOfDirectory(atPath: directory).filter { $0.contains("unfinished") }
+    #expect(rest == [])
+    let mode = try await store.pool.write { try String.fetchOne($0, sql: "PRAGMA journal_mode") }
+    let synchronous = try await store.pool.write { try Int.fetchOne($0, sql: "PRAGMA synchronous") }
+    #expect(mode == "wal" && synchronous == 2, "made without waiting for the disk, written with it")
+  }
+
+  @Test("what is left of a database that was taken away does not get into the next one")
+  func leftovers() async throws {
+    let place = try Scratch()
+    let directory = place.fresh()
+    let (old, taken) = (place.fresh(), place.fresh())
+    let store = try SQLiteStore(directory: old)
+    for index in 0..<20 { try await store.transact { _ in (DurabilityTests.fact("f\(index)"), ()) } }
+    // As a crash leaves it: the log is not written back.
+    try FileManager.default.copyItem(atPath: old, toPath: taken)
+    for suffix in ["", "-shm"] { try FileManager.default.removeItem(atPath: "\(taken)/sam.db\(suffix)") }
+    try FileManager.default.moveItem(atPath: taken, toPath: directory)
+    let next = try SQLiteStore(directory: directory)
+    #expect(try await next.metadata().installation != store.metadata().installation)
+    #expect(try await next.read { try $0.events(EventQuery(limit: .max)) }.isEmpty)
+    try await next.transact { _ in (DurabilityTests.fact("f"), ()) }
+    let health = try await next.pool.read { try String.fetchOne($0, sql: "PRAGMA integrity_check") }
+    #expect(health == "ok")
+  }
+
   @Test("the installation is named once; a restore is counted")
   func metadata() async throws {
     let place = try Scratch()

@@ -61,7 +61,7 @@ struct SecretTests {
   func wideKey(_ mode: Int) async throws {
     let place = try Scratch()
     let directory = place.fresh()
-    _ = try SealedSecretStore(directory: directory)
+    try await SealedSecretStore(directory: directory).set("name", to: "value")
     try FileManager.default.setAttributes([.posixPermissions: mode], ofItemAtPath: "\(directory)/master.key")
     let refused = await error { _ = try SealedSecretStore(directory: directory) }
     #expect(refused?.message.contains("chmod 600 '\(directory)/master.key'") == true)

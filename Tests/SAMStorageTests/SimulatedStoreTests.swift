@@ -14,7 +14,7 @@ import Testing
     let seeds = (UInt64(1)...400).filter { SimScript(seed: $0).wantsSQLite }.prefix(6)
     #expect(seeds.count == 6)
     for seed in seeds {
-      let durable = Simulation.run(seed: seed) { seed in try SQLiteStore(directory: "\(folder)/\(seed)") }
+      let durable = Simulation.run(seed: seed) { seed, _ in try SQLiteStore(directory: "\(folder)/\(seed)") }
       let memory = Simulation.run(seed: seed)
       #expect(durable.violations == [], "seed \(seed)")
       #expect(durable.hash == memory.hash, "seed \(seed): \(durable.events) and \(memory.events) events")

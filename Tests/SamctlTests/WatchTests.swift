@@ -123,6 +123,20 @@ import Testing
     }
   }
 
+  @Test func aSilentAgentIsToldOfOnceForEachSilenceAndTheWatchGoesOn() throws {
+    for mode in [Self.person, Self.script] {
+      var watch = try Self.watch(mode)
+      let silent = SAMTask.Event.waiting(.silent(since: Timestamp(milliseconds: 1000)))
+      let told = watch.on(.task(try Samples.task(silent)))
+      #expect(told.contains { if case .note(let text) = $0 { text.contains("said nothing") } else { false } })
+      #expect(watch.on(.task(try Samples.task(silent))) == [])
+      #expect(watch.on(.task(try Samples.task())) == [])
+      let again = SAMTask.Event.waiting(.silent(since: Timestamp(milliseconds: 2000)))
+      #expect(watch.on(.task(try Samples.task(again))) != [])
+      #expect(watch.on(.task(try Samples.task(.completed(TaskResult())))) == [.finish(.completed)])
+    }
+  }
+
   @Test func whatWasAskedLongAgoIsNotAskedAgainWhileTheBeginningIsRead() throws {
     var watch = Watch(task: try Samples.task(), session: Samples.session, mode: Self.person, style: .plain)
     let shown = watch.on(.entry(Samples.item(Samples.approval(.asked))))

@@ -127,19 +127,22 @@ extension ACP {
     public var close: Marker?
     /// More than one directory.
     public var additionalDirectories: Marker?
+    /// `session/fork` (unstable in ACP v1).
+    public var fork: Marker?
     /// `_meta` and members that have no property.
     public var extras = Extras()
 
     /// Makes the value.
     public init(
       list: Marker? = nil, delete: Marker? = nil, resume: Marker? = nil, close: Marker? = nil,
-      additionalDirectories: Marker? = nil
+      additionalDirectories: Marker? = nil, fork: Marker? = nil
     ) {
       self.list = list
       self.delete = delete
       self.resume = resume
       self.close = close
       self.additionalDirectories = additionalDirectories
+      self.fork = fork
     }
 
     /// Reads the value.
@@ -149,6 +152,7 @@ extension ACP {
       resume = reader.optional("resume")
       close = reader.optional("close")
       additionalDirectories = reader.optional("additionalDirectories")
+      fork = reader.optional("fork")
       extras = reader.rest()
     }
 
@@ -159,6 +163,7 @@ extension ACP {
       writer.optional("resume", resume)
       writer.optional("close", close)
       writer.optional("additionalDirectories", additionalDirectories)
+      writer.optional("fork", fork)
       writer.rest(extras)
     }
   }

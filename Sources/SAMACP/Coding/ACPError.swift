@@ -16,6 +16,8 @@ public struct ACPError: Error, Hashable, Sendable, CustomStringConvertible {
     public static let mismatch = Code(rawValue: "mismatch")
     /// The other end speaks no version that this end speaks.
     public static let unsupportedVersion = Code(rawValue: "unsupported_version")
+    /// The other end did not advertise what was asked of it, so it was not asked.
+    public static let notAdvertised = Code(rawValue: "not_advertised")
   }
 
   /// What kind of error it is.
@@ -32,6 +34,10 @@ public struct ACPError: Error, Hashable, Sendable, CustomStringConvertible {
     self.code = code
     self.message = message
     self.evidence = evidence.map { String($0.description.prefix(200)) } ?? ""
+  }
+
+  static func notAdvertised(_ method: String, _ capability: String) -> ACPError {
+    ACPError(.notAdvertised, "the other end did not advertise \(capability), so \(method) was not sent")
   }
 
   static func mismatch(_ expected: String, _ value: JSONValue) -> ACPError {

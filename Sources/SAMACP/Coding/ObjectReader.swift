@@ -9,6 +9,9 @@ public struct ObjectReader {
   /// Starts to read an object.
   public init(_ members: JSONObject) { self.members = members }
 
+  /// Whether a member is there, null or not.
+  public func has(_ key: String) -> Bool { members[key] != nil }
+
   /// Takes a member that must be there.
   ///
   /// - Throws: ``ACPError`` with the path of what is missing or does not fit.

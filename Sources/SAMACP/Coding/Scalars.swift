@@ -71,3 +71,25 @@ extension Array: ACPValue where Element: ACPValue {
   /// The list as JSON.
   public var json: JSONValue { .array(map(\.json)) }
 }
+
+extension OrderedDictionary: ACPValue where Key == String, Value: ACPValue {
+  /// Reads an object whose members are all alike.
+  public init(json: JSONValue) throws(ACPError) {
+    guard case .object(let members) = json else { throw .mismatch("an object", json) }
+    self = [:]
+    reserveCapacity(members.count)
+    for (key, member) in members {
+      do { self[key] = try Value(json: member) } catch { throw error.inside(key) }
+    }
+  }
+  /// The members as an object.
+  public var json: JSONValue { .object(mapValues(\.json)) }
+}
+
+extension RPCID: ACPValue {
+  /// Reads the id of a request.
+  public init(json: JSONValue) throws(ACPError) {
+    guard let id = RPCID(json) else { throw .mismatch("the id of a request", json) }
+    self = id
+  }
+}

@@ -28,14 +28,15 @@ public protocol ACPAgent: Sendable {
   /// has nothing to do. Must not make requests to the client.
   func cancel(_ notification: ACP.CancelNotification, client: AgentConnection) async throws
 
-  /// What serves modes, options, closing and listing, or nil when the agent has none of it.
+  /// What serves modes, options, the keeping of sessions and logging out, or nil when the agent has none of it.
   var sessionControl: (any ACPSessionControl)? { get }
 
   /// Answers a request (or takes a notification, whose answer is dropped) of another method. The default refuses.
   func other(_ method: String, _ params: JSONValue?, client: AgentConnection) async throws -> JSONValue
 }
 
-/// What an agent with controllable sessions does. Every default refuses.
+/// What an agent with controllable sessions does. Every default refuses with `methodNotFound`; what is implemented belongs
+/// into the capabilities that ``ACPAgent/initialize(_:client:)`` tells, but modes and options, which a session tells.
 public protocol ACPSessionControl: Sendable {
   /// Switches the mode.
   func setMode(_ request: ACP.SetSessionModeRequest, client: AgentConnection) async throws -> ACP.SetSessionModeResponse
@@ -49,6 +50,16 @@ public protocol ACPSessionControl: Sendable {
   /// Lists sessions.
   func listSessions(_ request: ACP.ListSessionsRequest, client: AgentConnection) async throws
     -> ACP.ListSessionsResponse
+  /// Removes a session from the list; one that is gone is no error. Its turn has been cancelled already.
+  func deleteSession(_ request: ACP.DeleteSessionRequest, client: AgentConnection) async throws
+    -> ACP.DeleteSessionResponse
+  /// Takes an old conversation up, without sending its history.
+  func resumeSession(_ request: ACP.ResumeSessionRequest, client: AgentConnection) async throws
+    -> ACP.ResumeSessionResponse
+  /// Starts a conversation with the history of another one.
+  func forkSession(_ request: ACP.ForkSessionRequest, client: AgentConnection) async throws -> ACP.ForkSessionResponse
+  /// Forgets the log-in.
+  func logout(_ request: ACP.LogoutRequest, client: AgentConnection) async throws -> ACP.LogoutResponse
 }
 
 extension ACPAgent {
@@ -112,5 +123,31 @@ extension ACPSessionControl {
     _ request: ACP.ListSessionsRequest, client: AgentConnection
   ) async throws -> ACP.ListSessionsResponse {
     throw RPCError.methodNotFound(ACP.ListSessionsRequest.method)
+  }
+
+  /// Refuses: sessions are not kept.
+  public func deleteSession(
+    _ request: ACP.DeleteSessionRequest, client: AgentConnection
+  ) async throws -> ACP.DeleteSessionResponse {
+    throw RPCError.methodNotFound(ACP.DeleteSessionRequest.method)
+  }
+
+  /// Refuses: conversations are not kept.
+  public func resumeSession(
+    _ request: ACP.ResumeSessionRequest, client: AgentConnection
+  ) async throws -> ACP.ResumeSessionResponse {
+    throw RPCError.methodNotFound(ACP.ResumeSessionRequest.method)
+  }
+
+  /// Refuses: conversations are not kept.
+  public func forkSession(
+    _ request: ACP.ForkSessionRequest, client: AgentConnection
+  ) async throws -> ACP.ForkSessionResponse {
+    throw RPCError.methodNotFound(ACP.ForkSessionRequest.method)
+  }
+
+  /// Refuses: there is no log-in.
+  public func logout(_ request: ACP.LogoutRequest, client: AgentConnection) async throws -> ACP.LogoutResponse {
+    throw RPCError.methodNotFound(ACP.LogoutRequest.method)
   }
 }

@@ -20,6 +20,9 @@ public protocol ACPClientHandler: Sendable {
   /// What serves the terminal methods, or nil when the client has no such capability.
   var terminals: (any ACPTerminalHandler)? { get }
 
+  /// What serves questions to the person, or nil when the client has no such capability.
+  var elicitations: (any ACPElicitationHandler)? { get }
+
   /// Answers a request of another method, such as an extension (`_name`).
   func otherRequest(_ method: String, _ params: JSONValue?) async throws -> JSONValue
 
@@ -54,6 +57,9 @@ extension ACPClientHandler {
 
   /// This client has no terminals.
   public var terminals: (any ACPTerminalHandler)? { nil }
+
+  /// This client asks no questions.
+  public var elicitations: (any ACPElicitationHandler)? { nil }
 
   /// Refuses the method.
   public func otherRequest(_ method: String, _ params: JSONValue?) async throws -> JSONValue {

@@ -1,11 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 public import SAMRPC
+internal import Synchronization
 
 /// The agent's end of an ACP connection: an agent serves the client's calls and calls the client.
 public final class AgentConnection: Sendable {
   /// The JSON-RPC connection below, for methods that have no function here.
   public let rpc: RPCConnection
   private let turns = CancellableWork<ACP.SessionID>()
+  private let capabilities = Mutex(ACP.ClientCapabilities())
+
+  /// What the client told that it can do; nothing before it called `initialize`.
+  public var clientCapabilities: ACP.ClientCapabilities { capabilities.withLock { $0 } }
 
   /// Makes a connection, which does nothing until ``run(_:)``.
   ///
@@ -43,6 +48,23 @@ extension AgentConnection {
     _ request: ACP.RequestPermissionRequest
   ) async throws -> ACP.RequestPermissionResponse {
     try await rpc.call(request)
+  }
+
+  /// Asks the person something.
+  ///
+  /// - Throws: ``ACPError`` with code `notAdvertised` when the client has no such questions; nothing was sent then.
+  public func createElicitation(
+    _ request: ACP.CreateElicitationRequest
+  ) async throws -> ACP.CreateElicitationResponse {
+    guard clientCapabilities.elicitation?.allows(request.question) == true else {
+      throw ACPError.notAdvertised(ACP.CreateElicitationRequest.method, "elicitation.\(request.question.mode)")
+    }
+    return try await rpc.call(request)
+  }
+
+  /// Tells the client that the person did what a web page wanted.
+  public func completeElicitation(_ id: ACP.ElicitationID) async throws {
+    try await rpc.notify(ACP.CompleteElicitationNotification(elicitationID: id))
   }
 
   /// Reads a file through the client, with what its editor has not saved; needs the client's capability.
@@ -106,7 +128,9 @@ extension AgentConnection {
       switch request.method {
       case ACP.PromptRequest.method: return try await prompt(ACP.PromptRequest(params: params)).json
       case ACP.InitializeRequest.method:
-        return try await agent.initialize(ACP.InitializeRequest(params: params), client: client).json
+        let hello = try ACP.InitializeRequest(params: params)
+        client.capabilities.withLock { $0 = hello.clientCapabilities }
+        return try await agent.initialize(hello, client: client).json
       case ACP.AuthenticateRequest.method:
         return try await agent.authenticate(ACP.AuthenticateRequest(params: params), client: client).json
       case ACP.NewSessionRequest.method:
@@ -140,6 +164,16 @@ extension AgentConnection {
         return try await control.closeSession(close, client: client).json
       case ACP.ListSessionsRequest.method:
         return try await control.listSessions(ACP.ListSessionsRequest(params: params), client: client).json
+      case ACP.DeleteSessionRequest.method:
+        let delete = try ACP.DeleteSessionRequest(params: params)
+        client.turns.cancel(delete.sessionID)
+        return try await control.deleteSession(delete, client: client).json
+      case ACP.ResumeSessionRequest.method:
+        return try await control.resumeSession(ACP.ResumeSessionRequest(params: params), client: client).json
+      case ACP.ForkSessionRequest.method:
+        return try await control.forkSession(ACP.ForkSessionRequest(params: params), client: client).json
+      case ACP.LogoutRequest.method:
+        return try await control.logout(ACP.LogoutRequest(params: params), client: client).json
       default: return nil
       }
     }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 public import SAMRPC
+internal import Synchronization
 
 /// The client's end of an ACP connection: it calls the agent, and a handler serves the agent's calls.
 ///
@@ -8,7 +9,12 @@ public import SAMRPC
 public final class ClientConnection: Sendable {
   /// The JSON-RPC connection below, for methods that have no function here.
   public let rpc: RPCConnection
-  private let permissions = CancellableWork<ACP.SessionID>()
+  /// Questions to the person that wait, permissions and others.
+  let questions = CancellableWork<ACP.SessionID>()
+  let advertised = Mutex((client: ACP.ClientCapabilities(), agent: ACP.AgentCapabilities()))
+
+  /// What the agent told that it can do; nothing before ``initialize(_:)`` has returned.
+  public var agentCapabilities: ACP.AgentCapabilities { advertised.withLock { $0.agent } }
 
   /// Makes a connection, which does nothing until ``run(handler:)``.
   ///
@@ -28,7 +34,7 @@ public final class ClientConnection: Sendable {
     handler: some ACPClientHandler, _ body: (ClientConnection) async throws -> Value
   ) async throws -> Value {
     let connection = ClientConnection(over: transport, configuration: configuration)
-    let dispatcher = Dispatcher(handler: handler, permissions: connection.permissions)
+    let dispatcher = Dispatcher(handler: handler, connection: connection)
     return try await connection.rpc.running(handler: dispatcher) { try await body(connection) }
   }
 
@@ -37,7 +43,7 @@ public final class ClientConnection: Sendable {
   /// - Returns: Why it ended, for a person.
   @discardableResult
   public func run(handler: some ACPClientHandler) async -> String {
-    await rpc.run(handler: Dispatcher(handler: handler, permissions: permissions))
+    await rpc.run(handler: Dispatcher(handler: handler, connection: self))
   }
 }
 
@@ -48,12 +54,14 @@ extension ClientConnection {
   ///
   /// - Throws: ``ACPError`` with code `unsupportedVersion` when the agent speaks another version; close the connection then.
   public func initialize(_ request: ACP.InitializeRequest) async throws -> ACP.InitializeResponse {
+    advertised.withLock { $0.client = request.clientCapabilities }
     let response = try await rpc.call(request)
     guard (1...request.protocolVersion).contains(response.protocolVersion) else {
       let text =
         "the agent speaks version \(response.protocolVersion) and not \(request.protocolVersion); update one of the two"
       throw ACPError(.unsupportedVersion, text)
     }
+    advertised.withLock { $0.agent = response.agentCapabilities }
     return response
   }
 
@@ -89,10 +97,10 @@ extension ClientConnection {
     try await rpc.call(request, onSent: onSent)
   }
 
-  /// Stops the turn: permission requests of the session that wait are answered with `cancelled`, and the agent is told. The prompt's
-  /// own answer still comes, and updates may come before it.
+  /// Stops the turn: permission requests and questions of the session that wait are answered with `cancelled` and `cancel`, and
+  /// the agent is told. The prompt's own answer still comes, and updates may come before it.
   public func cancel(_ sessionID: ACP.SessionID) async throws {
-    permissions.cancel(sessionID)
+    questions.cancel(sessionID)
     try await rpc.notify(ACP.CancelNotification(sessionID: sessionID))
   }
 
@@ -118,6 +126,42 @@ extension ClientConnection {
     try await rpc.call(request)
   }
 
+  /// Removes a session from the agent's list.
+  ///
+  /// - Throws: ``ACPError`` with code `notAdvertised` when the agent has no such capability; nothing was sent then.
+  public func deleteSession(_ request: ACP.DeleteSessionRequest) async throws -> ACP.DeleteSessionResponse {
+    try await call(request, needing: "sessionCapabilities.delete") { $0.session.delete }
+  }
+
+  /// Takes an old conversation up; its history does not come.
+  ///
+  /// - Throws: ``ACPError`` with code `notAdvertised` when the agent has no such capability; nothing was sent then.
+  public func resumeSession(_ request: ACP.ResumeSessionRequest) async throws -> ACP.ResumeSessionResponse {
+    try await call(request, needing: "sessionCapabilities.resume") { $0.session.resume }
+  }
+
+  /// Starts a conversation with the history of another one (unstable in ACP v1).
+  ///
+  /// - Throws: ``ACPError`` with code `notAdvertised` when the agent has no such capability; nothing was sent then.
+  public func forkSession(_ request: ACP.ForkSessionRequest) async throws -> ACP.ForkSessionResponse {
+    try await call(request, needing: "sessionCapabilities.fork") { $0.session.fork }
+  }
+
+  /// Has the agent forget its log-in; sessions then fail with `authenticationRequired`.
+  ///
+  /// - Throws: ``ACPError`` with code `notAdvertised` when the agent has no such capability; nothing was sent then.
+  public func logout() async throws -> ACP.LogoutResponse {
+    try await call(ACP.LogoutRequest(), needing: "auth.logout") { $0.auth.logout }
+  }
+
+  /// ACP v1, Initialization: what was not advertised must not be called.
+  private func call<Request: ACPRequest>(
+    _ request: Request, needing name: String, _ capability: (ACP.AgentCapabilities) -> ACP.Marker?
+  ) async throws -> Request.Response {
+    guard capability(agentCapabilities) != nil else { throw ACPError.notAdvertised(Request.method, name) }
+    return try await rpc.call(request)
+  }
+
   /// Closes the agent's standard input after what was sent, which asks it to end, and goes on listening.
   public func finishSending() { rpc.finishSending() }
 
@@ -125,58 +169,4 @@ extension ClientConnection {
   ///
   /// - Parameter reason: Why; calls that wait fail with it.
   public func close(reason: String = "the client closed it") { rpc.close(reason: reason) }
-}
-
-// MARK: - Serving the agent
-
-extension ClientConnection {
-  /// Turns the agent's messages into calls of the handler.
-  private struct Dispatcher<Handler: ACPClientHandler>: RPCHandler {
-    let handler: Handler
-    let permissions: CancellableWork<ACP.SessionID>
-
-    func notification(_ notification: RPCNotification) async throws {
-      if notification.method == ACP.SessionNotification.method {
-        try await handler.sessionUpdate(ACP.SessionNotification(params: notification.params))
-      } else {
-        try await handler.otherNotification(notification.method, notification.params)
-      }
-    }
-
-    func request(_ request: RPCRequest) async throws -> JSONValue {
-      let params = request.params
-      switch request.method {
-      case ACP.RequestPermissionRequest.method:
-        return try await permission(ACP.RequestPermissionRequest(params: params)).json
-      case ACP.ReadTextFileRequest.method:
-        return try await handler.readTextFile(ACP.ReadTextFileRequest(params: params)).json
-      case ACP.WriteTextFileRequest.method:
-        return try await handler.writeTextFile(ACP.WriteTextFileRequest(params: params)).json
-      default:
-        if let terminals = handler.terminals, let result = try await terminal(request, terminals) { return result }
-        return try await handler.otherRequest(request.method, params)
-      }
-    }
-
-    private func permission(_ request: ACP.RequestPermissionRequest) async throws -> ACP.RequestPermissionResponse {
-      do {
-        return try await permissions.run(request.sessionID) { try await handler.requestPermission(request) }
-      } catch is CancellationError {
-        return ACP.RequestPermissionResponse(outcome: .cancelled(ACP.Cancelled()))
-      }
-    }
-
-    private func terminal(_ request: RPCRequest, _ terminals: any ACPTerminalHandler) async throws -> JSONValue? {
-      let params = request.params
-      switch request.method {
-      case ACP.CreateTerminalRequest.method: return try await terminals.createTerminal(.init(params: params)).json
-      case ACP.TerminalOutputRequest.method: return try await terminals.terminalOutput(.init(params: params)).json
-      case ACP.WaitForTerminalExitRequest.method:
-        return try await terminals.waitForTerminalExit(.init(params: params)).json
-      case ACP.KillTerminalRequest.method: return try await terminals.killTerminal(.init(params: params)).json
-      case ACP.ReleaseTerminalRequest.method: return try await terminals.releaseTerminal(.init(params: params)).json
-      default: return nil
-      }
-    }
-  }
 }

@@ -40,23 +40,28 @@ extension ACP {
   public struct PromptResponse: ACPObject {
     /// Why it is over.
     public var stopReason: StopReason
+    /// The tokens of the turn (unstable in ACP v1).
+    public var usage: Usage?
     /// `_meta` and members that have no property.
     public var extras = Extras()
 
     /// Makes the value.
-    public init(stopReason: StopReason) {
+    public init(stopReason: StopReason, usage: Usage? = nil) {
       self.stopReason = stopReason
+      self.usage = usage
     }
 
     /// Reads the value.
     public init(from reader: inout ObjectReader) throws(ACPError) {
       stopReason = try reader.required("stopReason")
+      usage = reader.optional("usage")
       extras = reader.rest()
     }
 
     /// Writes the value.
     public func write(to writer: inout ObjectWriter) {
       writer.required("stopReason", stopReason)
+      writer.optional("usage", usage)
       writer.rest(extras)
     }
   }

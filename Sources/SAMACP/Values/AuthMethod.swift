@@ -14,15 +14,15 @@ extension ACP {
     public var type: AuthMethodType?
     /// For `terminal`: arguments to add to the agent's command.
     public var args: [String]?
-    /// For `terminal`: environment to add, an object of strings.
-    public var env: JSONValue?
+    /// For `terminal`: environment to add.
+    public var env: OrderedDictionary<String, String>?
     /// `_meta` and members that have no property.
     public var extras = Extras()
 
     /// Makes the value.
     public init(
       id: AuthMethodID, name: String, description: String? = nil, type: AuthMethodType? = nil, args: [String]? = nil,
-      env: JSONValue? = nil
+      env: OrderedDictionary<String, String>? = nil
     ) {
       self.id = id
       self.name = name

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-internal import SAMCore
+public import SAMCore
 
 /// Why a request or report got no answer, as it crosses the link: refusals keep their code.
 public struct LinkFailure: Codable, Hashable, Sendable {
@@ -9,6 +9,8 @@ public struct LinkFailure: Codable, Hashable, Sendable {
     case rejection
     /// Anything else: it may help.
     case failure
+    /// Whoever was to do it is not there at the moment: that says nothing about what was asked.
+    case away
   }
   /// What kind of error it was.
   public var kind: Kind
@@ -17,27 +19,25 @@ public struct LinkFailure: Codable, Hashable, Sendable {
   /// What went wrong and what to do next.
   public var message: String
 
-  /// - Parameter error: what was thrown at this side.
-  public init(_ error: any Error) {
-    switch error {
-    case let rejection as Rejection:
-      kind = .rejection
-      code = rejection.code.rawValue
-      message = rejection.message
-    case let error as LinkError:
-      kind = .failure
-      message = error.message
-    default:
-      kind = .failure
-      message = "\(error)"
-    }
+  /// - Parameter rejection: what was refused, and why.
+  public init(_ rejection: Rejection) {
+    kind = .rejection
+    code = rejection.code.rawValue
+    message = rejection.message
   }
 
-  /// What is thrown at the other side: a ``Rejection`` or a ``LinkError``.
-  public var error: any Error {
+  /// - Parameter error: why there is no answer.
+  public init(_ error: LinkError) {
+    kind = error.isAway ? .away : .failure
+    message = error.message
+  }
+
+  /// What the asking side gets.
+  public func answer<Value>() -> LinkAnswer<Value> {
     switch kind {
-    case .rejection: Rejection(Rejection.Code(rawValue: code ?? "invalid"), message)
-    case .failure: LinkError(message)
+    case .rejection: .refused(Rejection(Rejection.Code(rawValue: code ?? "invalid"), message))
+    case .failure: .failed(LinkError(message))
+    case .away: .failed(LinkError(message, isAway: true))
     }
   }
 

@@ -11,7 +11,13 @@ extension LinkFrame: Codable {
     case report
     case ack
     case error
+    case ping
+    case pong
+    case bye
   }
+
+  /// What says nothing but its name; fields may be added.
+  private struct Nothing: Codable {}
 
   /// Reads a frame; exactly one content is there.
   public init(from decoder: any Decoder) throws {
@@ -23,7 +29,9 @@ extension LinkFrame: Codable {
       throw DecodingError.dataCorrupted(
         .init(
           codingPath: decoder.codingPath,
-          debugDescription: "a frame has one of hello, request, reply, report, ack, error; this has \(contents.count)"))
+          debugDescription:
+            "a frame has one of hello, request, reply, report, ack, error, ping, pong, bye; this has \(contents.count)")
+      )
     }
     switch key {
     case .hello: content = .hello(try container.decode(LinkHello.self, forKey: key))
@@ -31,6 +39,13 @@ extension LinkFrame: Codable {
     case .reply: content = .reply(try container.decode(MachineReply.self, forKey: key))
     case .report: content = .report(try container.decode(OutboxBatch.self, forKey: key))
     case .ack: content = .ack(try container.decode(Int64.self, forKey: key))
+    case .ping:
+      _ = try container.decode(Nothing.self, forKey: key)
+      content = .ping
+    case .pong:
+      _ = try container.decode(Nothing.self, forKey: key)
+      content = .pong
+    case .bye: content = .bye(try container.decode(String.self, forKey: key))
     default: content = .error(try container.decode(LinkFailure.self, forKey: key))
     }
   }
@@ -47,6 +62,9 @@ extension LinkFrame: Codable {
     case .report(let batch): try container.encode(batch, forKey: .report)
     case .ack(let sequence): try container.encode(sequence, forKey: .ack)
     case .error(let failure): try container.encode(failure, forKey: .error)
+    case .ping: try container.encode(Nothing(), forKey: .ping)
+    case .pong: try container.encode(Nothing(), forKey: .pong)
+    case .bye(let reason): try container.encode(reason, forKey: .bye)
     }
   }
 }

@@ -3,10 +3,11 @@ public import SAMCore
 
 /// One frame of the link between control plane and machine: a line of JSON.
 ///
-/// `{"v":1,"id":7,"request":{…}}`, and `reply`, `error`, `report`, `ack`, `hello` in the place of `request`. The side
-/// that asks chooses the id; `reply` and `error` answer the request with their id, `ack` and `error` the report with it.
-/// The machine's first frame is its `hello`; the control plane's `hello` answers it with the one version that is
-/// spoken from then on (see ``LinkVersion``).
+/// `{"v":1,"id":7,"request":{…}}`, and `reply`, `error`, `report`, `ack`, `hello`, `ping`, `pong`, `bye` in the place of
+/// `request`. The side that asks counts its requests or reports in the id, without gaps; `reply` and `error` answer the
+/// request with their id, `ack` and `error` the report with it, and `pong` the `ping`. The machine's first frame is its
+/// `hello`; the control plane's `hello` answers it with the one version that is spoken from then on (see
+/// ``LinkVersion``). `hello` and `bye` belong to no exchange: their id is 0.
 public struct LinkFrame: Hashable, Sendable {
   /// What a frame says.
   public enum Content: Hashable, Sendable {
@@ -22,11 +23,17 @@ public struct LinkFrame: Hashable, Sendable {
     case ack(Int64)
     /// A request or report got no answer.
     case error(LinkFailure)
+    /// Whether the other side is there.
+    case ping
+    /// It is.
+    case pong
+    /// The sender closes the connection now, and why.
+    case bye(String)
   }
 
   /// The version of the frame's shape.
   public var version: Int
-  /// Which exchange it belongs to, from 1; counted apart by each asking side.
+  /// Which exchange it belongs to, from 1; counted apart by each asking side, and apart for pings.
   public var id: Int64
   /// What it says.
   public var content: Content
@@ -42,25 +49,10 @@ public struct LinkFrame: Hashable, Sendable {
   public static let maxBytes = 16 << 20
 }
 
-/// Who speaks on a link, and in which versions.
-public struct LinkHello: Codable, Hashable, Sendable {
-  /// The versions of frames that this side speaks. In the answer: the one that is chosen.
-  public var versions: [Int]
-  /// The program's version, for people.
-  public var software: String
-  /// The machine's name, as it is registered; nil in the control plane's answer.
-  public var machine: String?
-
+extension LinkHello {
+  /// Introduces this program, with all versions that it speaks.
   /// - Parameters: as the properties of the same names.
-  public init(versions: [Int] = Array(LinkVersion.supported), software: String, machine: String? = nil) {
-    self.versions = versions
-    self.software = software
-    self.machine = machine
-  }
-
-  private enum CodingKeys: String, CodingKey {
-    case versions
-    case software
-    case machine
+  public init(software: String, machine: String? = nil) {
+    self.init(versions: Array(LinkVersion.supported), software: software, machine: machine)
   }
 }

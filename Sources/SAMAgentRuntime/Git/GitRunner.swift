@@ -59,6 +59,8 @@ public struct GitRunner: Sendable {
     "GIT_OPTIONAL_LOCKS": "0", "GIT_NO_REPLACE_OBJECTS": "1", "GIT_ATTR_NOSYSTEM": "1",
     "GIT_ALLOW_PROTOCOL": "file:https:http:ssh:git", "GIT_PAGER": "cat", "GIT_EDITOR": "false",
     "GIT_SEQUENCE_EDITOR": "false", "GIT_LFS_SKIP_SMUDGE": "1", "GIT_MERGE_AUTOEDIT": "no",
+    // Workspaces are read and written as plain files, in this form.
+    "GIT_DEFAULT_REF_FORMAT": "files", "GIT_DEFAULT_HASH": "sha1",
   ]
 
   private static let settings = [
@@ -84,6 +86,8 @@ public struct GitRunner: Sendable {
     var output = ShortCommand.Output.collected(limit: 16 << 20)
     /// The host that it talks to; nil: it stays on this machine.
     var host: (url: RepositoryURL, credential: GitCredential?)?
+    /// Whether it may read the user's configuration although it talks to no host.
+    var seesUserConfiguration = false
     /// Exit codes that are answers.
     var accepted: Set<Int32> = [0]
 
@@ -126,7 +130,7 @@ public struct GitRunner: Sendable {
 
   private func environment(of command: Command) -> [String: String] {
     var environment = base
-    if command.host == nil || userConfiguration == .never {
+    if command.host == nil && !command.seesUserConfiguration || userConfiguration == .never {
       environment["GIT_CONFIG_NOSYSTEM"] = "1"
       environment["GIT_CONFIG_GLOBAL"] = "/dev/null"
     }

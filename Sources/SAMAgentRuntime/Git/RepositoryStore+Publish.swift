@@ -36,7 +36,7 @@ extension RepositoryStore {
     try refuseDefault(branch, remote)
     if branch == workspace.defaultBranch { try refuseDefault(branch, .init(defaultBranch: branch, branches: [:])) }
     if remote.branches[branch] == commit {
-      try await recordPushed(workspace, commit)
+      try await recordPushed(workspace, commit, to: branch, of: target)
       return .alreadyThere
     }
     var command = GitRunner.Command(
@@ -56,13 +56,20 @@ extension RepositoryStore {
         throw error
       }
     }
-    try await recordPushed(workspace, commit)
+    try await recordPushed(workspace, commit, to: branch, of: target)
     return .pushed
   }
 
   /// From now on this commit stays an ancestor of what is collected.
-  private func recordPushed(_ workspace: WorkspaceClone, _ commit: String) async throws {
-    try await setReference("refs/sam/pushed/\(workspace.id)", to: commit, in: bareFolder(workspace.url))
+  private func recordPushed(
+    _ workspace: WorkspaceClone, _ commit: String, to branch: String, of target: RepositoryURL
+  ) async throws {
+    let folder = bareFolder(workspace.url)
+    try await setReference("refs/sam/pushed/\(workspace.id)", to: commit, in: folder)
+    guard target.text == workspace.url else { return }
+    // The next workspace need not fetch what SAM itself sent. It does when this fails (another branch's name may be in
+    // the way there), so that is no failure of the push.
+    try? await setReference("refs/remotes/origin/\(branch)", to: commit, in: folder)
   }
 
   /// Writes the task's commits into a bundle file, for when they cannot be pushed. `git fetch FILE BRANCH` reads it in any

@@ -29,9 +29,9 @@ extension RepositoryStore {
         }
         try await removeTree(request.path)
       }
-      let plan = try await plan(request)
-      try save(plan)
-      try await clone(plan, author: request.author)
+      async let identity = missingIdentity(request.author)
+      let (plan, references) = try await begin(request)
+      try await clone(plan, references, identity: try await identity)
       let packs = try UntrustedRepository(workTree: plan.path).packs
       let workspace = WorkspaceClone(
         id: plan.id, path: plan.path, url: plan.url, branch: plan.branch, defaultBranch: plan.defaultBranch,
@@ -99,12 +99,30 @@ extension RepositoryStore {
 
   // MARK: Making
 
-  private func plan(_ request: WorkspaceRequest) async throws -> WorkspaceClone {
+  /// Finds out what the workspace is to be. From here on it is on the disk that its folder is SAM's.
+  private func begin(_ request: WorkspaceRequest) async throws -> (WorkspaceClone, References) {
+    let begun = WorkspaceClone(
+      id: request.id, path: request.path, url: request.url.text, branch: request.branch ?? "", defaultBranch: nil,
+      baseCommit: nil, packs: [], complete: false)
+    // The disk and the host are waited for side by side.
+    async let isNoted: Void = save(begun)
+    do {
+      let plan = try await plan(request)
+      try await isNoted
+      return plan
+    } catch {
+      // Nothing was made, so nothing is to be known of it; a record that stays says no more than that.
+      _ = try? await isNoted
+      try? FileManager.default.removeItem(atPath: file(request.id, "json"))
+      throw error
+    }
+  }
+
+  private func plan(_ request: WorkspaceRequest) async throws -> (WorkspaceClone, References) {
     guard request.path.hasPrefix("/") else {
       throw RuntimeError(.gitNotAllowed, "“\(request.path)” is not an absolute path.")
     }
-    let remote = try await refresh(request.url, credential: request.credential)
-    let folder = bareFolder(request.url.text)
+    let (remote, references) = try await update(request.url, credential: request.credential)
     let branch =
       request.branch ?? BranchName.make(title: request.title, id: request.id, taken: Set(remote.branches.keys))
     guard BranchName.isValid(branch) else {
@@ -113,7 +131,7 @@ extension RepositoryStore {
     try refuseDefault(branch, remote)
     var base: String?
     if let name = request.base ?? remote.defaultBranch {
-      base = try await resolve(name, in: folder)
+      base = try await resolve(name, among: references, in: bareFolder(request.url.text))
       if base == nil {
         throw RuntimeError(
           .branchMissing, "The repository has no branch, tag or commit “\(name)”. Choose one that exists.",
@@ -124,10 +142,10 @@ extension RepositoryStore {
         .branchMissing, "The repository has no default branch. Name the branch to start from.",
         evidence: "branches: " + remote.branches.keys.sorted().prefix(50).joined(separator: ", "))
     }
-    if let base { try await setReference("refs/sam/bases/\(request.id)", to: base, in: folder) }
-    return WorkspaceClone(
+    let plan = WorkspaceClone(
       id: request.id, path: request.path, url: request.url.text, branch: branch, defaultBranch: remote.defaultBranch,
       baseCommit: base, packs: [], complete: false)
+    return (plan, references)
   }
 
   func refuseDefault(_ branch: String, _ remote: Remote) throws {
@@ -140,66 +158,12 @@ extension RepositoryStore {
     }
   }
 
-  private func resolve(_ name: String, in folder: String) async throws -> String? {
+  private func resolve(_ name: String, among references: References, in folder: String) async throws -> String? {
     if UntrustedRepository.isObjectID(name) { return try await commit(name, in: folder) }
     guard BranchName.isValid(name) else { return nil }
-    for prefix in ["refs/remotes/origin/", "refs/tags/"] {
-      if let commit = try await commit(prefix + name, in: folder) { return commit }
-    }
-    return nil
-  }
-
-  /// A full repository of its own: nothing in it is a link to SAM's, so whatever its agent does stays there.
-  private func clone(_ workspace: WorkspaceClone, author: GitAuthor) async throws {
-    let bare = bareFolder(workspace.url)
-    let inside = workspace.path + "/.git"
-    func run(_ arguments: [String], accepted: Set<Int32> = [0]) async throws -> GitRunner.Answer {
-      // Nobody else has this folder yet, so it may be git's own here, and never again.
-      var command = GitRunner.Command(arguments, in: inside)
-      command.workTree = workspace.path
-      command.directory = workspace.path
-      command.accepted = accepted
-      return try await git.run(command)
-    }
-    var initial = GitRunner.Command(
-      ["init", "--quiet", "--template=", "--initial-branch=\(workspace.branch)", workspace.path])
-    initial.directory = root
-    try await git.run(initial)
-    _ = try await run(["config", "remote.origin.url", workspace.url])
-    _ = try await run(["config", "remote.origin.fetch", "+refs/heads/*:refs/remotes/origin/*"])
-    try await setAuthor(workspace, author, run)
-    guard workspace.baseCommit != nil else { return }
-    try await repositoryLocks.with(bare) {
-      _ = try await run([
-        "fetch", "--quiet", "--no-tags", "--no-write-fetch-head", "--update-head-ok", "--no-auto-maintenance", "--",
-        bare,
-        "+refs/remotes/origin/*:refs/remotes/origin/*", "+refs/tags/*:refs/tags/*",
-        "+refs/sam/bases/\(workspace.id):refs/heads/\(workspace.branch)",
-      ])
-    }
-    if let main = workspace.defaultBranch {
-      _ = try await run(["symbolic-ref", "refs/remotes/origin/HEAD", "refs/remotes/origin/\(main)"])
-    }
-    _ = try await run(["reset", "--quiet", "--hard"])
-    // With the state of the files as they are now, the first checkpoint reads only what changed.
-    let index = file(workspace.id, "index")
-    if FileManager.default.fileExists(atPath: index) { try FileManager.default.removeItem(atPath: index) }
-    try FileManager.default.copyItem(atPath: inside + "/index", toPath: index)
-  }
-
-  /// The user's own name counts; without one, an agent's first commit would fail.
-  private func setAuthor(
-    _ workspace: WorkspaceClone, _ author: GitAuthor,
-    _ run: ([String], Set<Int32>) async throws -> GitRunner.Answer
-  ) async throws {
-    for (key, value) in [("user.name", author.name), ("user.email", author.email)] {
-      var query = GitRunner.Command(["config", "--global", "--get", key])
-      query.directory = root
-      query.accepted = [0, 1]
-      // Asked like a command for the host, which sees the user's configuration.
-      query.host = (try RepositoryURL(workspace.url), nil)
-      if try await git.run(query).line.isEmpty { _ = try await run(["config", key, value], [0]) }
-    }
+    if let commit = references["refs/remotes/origin/\(name)".utf8] { return commit }
+    // A tag may name another object, which names the commit.
+    return try await commit("refs/tags/" + name, in: folder)
   }
 
   /// Deletes a folder that an agent may have made read-only in parts.

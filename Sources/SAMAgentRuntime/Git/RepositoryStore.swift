@@ -10,16 +10,6 @@ internal import Foundation
 ///
 /// - Warning: One process at a time may use a root. Whoever holds the data directory's lock holds this one too.
 public final class RepositoryStore: Sendable {
-  /// What a repository has at its host.
-  public struct Remote: Sendable, Hashable {
-    /// The branch that HEAD points to; nil when the repository is empty, or has none.
-    public let defaultBranch: String?
-    /// Each branch and its commit.
-    public let branches: [String: String]
-    /// Whether there is no branch at all.
-    public var isEmpty: Bool { branches.isEmpty }
-  }
-
   let root: String
   let git: GitRunner
   let repositoryLocks = AsyncLocks<String>()
@@ -54,27 +44,18 @@ public final class RepositoryStore: Sendable {
   ///
   /// - Throws: `RuntimeError` with `.repositoryUnreachable`, `.authenticationRefused`, `.networkUnreachable`, …
   public func remote(_ url: RepositoryURL, credential: GitCredential? = nil) async throws -> Remote {
-    var command = GitRunner.Command(["ls-remote", "--symref", "--", url.text, "HEAD", "refs/heads/*"])
-    command.host = (url, credential ?? url.credential)
-    command.directory = root
-    return Self.parseRemote(try await git.run(command).text)
+    Remote(try await offer(of: url, credential: credential, patterns: ["HEAD", "refs/heads/*"]))
   }
 
-  static func parseRemote(_ text: String) -> Remote {
-    var head: String?
-    var branches: [String: String] = [:]
-    for line in text.split(separator: "\n") {
-      let parts = line.split(separator: "\t", maxSplits: 1).map(String.init)
-      guard parts.count == 2 else { continue }
-      if parts[0].hasPrefix("ref: refs/heads/"), parts[1] == "HEAD" {
-        head = String(parts[0].dropFirst("ref: refs/heads/".count))
-      } else if parts[1].hasPrefix("refs/heads/") {
-        branches[String(parts[1].dropFirst("refs/heads/".count))] = parts[0]
-      }
-    }
-    // A HEAD that points nowhere, or at a commit: the usual names, or the only branch that there is.
-    let usual = [head, "main", "master"].compactMap { $0 }.first { branches[$0] != nil }
-    return Remote(defaultBranch: usual ?? (branches.count == 1 ? branches.keys.first : nil), branches: branches)
+  /// What the host offers.
+  private func offer(of url: RepositoryURL, credential: GitCredential?, patterns: [String]) async throws -> RemoteOffer
+  {
+    var command = GitRunner.Command(["ls-remote", "--symref", "--", url.text] + patterns)
+    command.host = (url, credential ?? url.credential)
+    command.directory = root
+    // A repository with very many branches has a long list, and half of it would be taken for all.
+    command.output = .collected(limit: 256 << 20)
+    return RemoteOffer(try await git.run(command).bytes)
   }
 
   /// Brings SAM's copy of a repository up to date. Calls for one repository wait for each other.
@@ -83,11 +64,23 @@ public final class RepositoryStore: Sendable {
   /// - Throws: `RuntimeError`, see `remote(_:credential:)`; `.diskFull`.
   @discardableResult
   public func refresh(_ url: RepositoryURL, credential: GitCredential? = nil) async throws -> Remote {
+    try await update(url, credential: credential).remote
+  }
+
+  /// The same, and what SAM's copy has now.
+  func update(
+    _ url: RepositoryURL, credential: GitCredential?
+  ) async throws -> (remote: Remote, references: References) {
     let folder = bareFolder(url.text)
     return try await repositoryLocks.with(folder) {
       try await open(url.text)
-      let remote = try await self.remote(url, credential: credential)
-      guard !remote.isEmpty else { return remote }
+      async let known = references(in: folder)
+      let offer = try await offer(
+        of: url, credential: credential, patterns: ["HEAD", "refs/heads/*", "refs/tags/*"])
+      let remote = Remote(offer)
+      let before = try await known
+      // Most tasks begin where the last one ended: what would a fetch bring?
+      if remote.isEmpty || before == offer.copy { return (remote, before) }
       var command = GitRunner.Command(
         [
           "fetch", "--quiet", "--prune", "--no-tags", "--no-write-fetch-head", "--no-recurse-submodules",
@@ -96,8 +89,17 @@ public final class RepositoryStore: Sendable {
       command.host = (url, credential ?? url.credential)
       command.directory = root
       try await git.run(command)
-      return remote
+      // Not what was offered: the host may have moved on between the two.
+      return (remote, try await references(in: folder))
     }
+  }
+
+  /// The branches and tags of the host as SAM's copy has them.
+  private func references(in folder: String) async throws -> References {
+    var command = GitRunner.Command(
+      ["for-each-ref", "--format=%(objectname) %(refname)", "refs/remotes/origin", "refs/tags"], in: folder)
+    command.output = .collected(limit: 256 << 20)
+    return References(try await git.run(command).bytes)
   }
 
   // MARK: Bare repositories

@@ -39,7 +39,11 @@ public final class MachineRuntime: MachineLink {
   /// - Returns: how many processes were ended.
   @discardableResult
   public func endStrays() async throws -> Int {
-    try await Strays.kill(runIDPrefix: context.configuration.installation.rawValue).count
+    let outcome = try await Strays.kill(runIDPrefix: context.configuration.installation.rawValue)
+    for stray in outcome.left {
+      context.report("process \(stray.pid) of an earlier run cannot be ended: \(stray.command)")
+    }
+    return outcome.ended
   }
 
   /// Serves sessions until the task is cancelled; then every agent is ended before it returns.
@@ -100,7 +104,9 @@ public final class MachineRuntime: MachineLink {
 
   private func driver(_ session: SessionID) throws -> SessionDriver {
     try state.withLock { state in
-      guard !state.stopping else { throw LinkError("the machine is being stopped; SAM asks again when it is back") }
+      guard !state.stopping else {
+        throw LinkError("the machine is being stopped; SAM asks again when it is back", isAway: true)
+      }
       if let driver = state.drivers[session] { return driver }
       let driver = SessionDriver(session: session, machine: context, uplink: uplink)
       state.drivers[session] = driver

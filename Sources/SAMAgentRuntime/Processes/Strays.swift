@@ -17,6 +17,14 @@ public enum Strays {
     public let command: String
   }
 
+  /// What came of an attempt to end them.
+  public struct Outcome: Sendable, Hashable {
+    /// How many were ended.
+    public let ended: Int
+    /// Those that are still there; empty when all is well.
+    public let left: [Stray]
+  }
+
   /// The processes, guards included, whose run id starts with `runIDPrefix`. An empty prefix finds nothing.
   public static func find(runIDPrefix: String) -> [Stray] {
     runIDPrefix.isEmpty ? [] : find { $0.hasPrefix(runIDPrefix) }
@@ -25,14 +33,17 @@ public enum Strays {
   /// Kills them, and those that they start meanwhile, until there are none.
   ///
   /// - Parameter timeout: How long to try.
-  /// - Returns: Those that are left; empty when all is well.
   /// - Throws: `CancellationError`.
-  public static func kill(runIDPrefix: String, timeout: Duration = .seconds(10)) async throws -> [Stray] {
-    guard !runIDPrefix.isEmpty else { return [] }
+  public static func kill(runIDPrefix: String, timeout: Duration = .seconds(10)) async throws -> Outcome {
+    guard !runIDPrefix.isEmpty else { return Outcome(ended: 0, left: []) }
     let deadline = ContinuousClock.now + timeout
+    var seen: Set<Int32> = []
     while true {
       let found = killOnce { $0.hasPrefix(runIDPrefix) }
-      if found.isEmpty || ContinuousClock.now >= deadline { return found }
+      if found.isEmpty || ContinuousClock.now >= deadline {
+        return Outcome(ended: seen.subtracting(found.map(\.pid)).count, left: found)
+      }
+      seen.formUnion(found.map(\.pid))
       try await Task.sleep(for: .milliseconds(5))
     }
   }

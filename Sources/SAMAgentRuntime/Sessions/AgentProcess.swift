@@ -54,8 +54,17 @@ enum AgentProcess {
       protocolVersion: ACP.protocolVersion,
       clientCapabilities: .init(fileSystem: .init(readTextFile: true, writeTextFile: true), terminal: true),
       clientInfo: .init(name: "sam", title: "SAM", version: SAMVersion.current))
-    return try await withThrowingTaskGroup(of: ACP.InitializeResponse?.self) { group in
-      group.addTask { try await connection.initialize(request) }
+    return try await answer(to: "initialize", of: process, within: limit) { try await connection.initialize(request) }
+  }
+
+  /// Waits for an agent's answer, but not for ever.
+  /// - Throws: ``RuntimeError`` with `agent_unusable` when it does not answer in time; what `body` throws.
+  static func answer<Answer: Sendable>(
+    to method: String, of process: GuardedProcess, within limit: Duration,
+    _ body: @escaping @Sendable () async throws -> Answer
+  ) async throws -> Answer {
+    try await withThrowingTaskGroup(of: Answer?.self) { group in
+      group.addTask { try await body() }
       group.addTask {
         try await Task.sleep(for: limit)
         return nil
@@ -64,7 +73,7 @@ enum AgentProcess {
       guard let answer = try await group.next() ?? nil else {
         throw RuntimeError(
           .agent,
-          "The agent did not answer 'initialize' within \(limit.components.seconds) s. "
+          "The agent did not answer '\(method)' within \(limit.components.seconds) s. "
             + "Check that '\(process.launch.program)' speaks ACP on its standard streams, or raise agent_start.")
       }
       return answer
@@ -84,6 +93,8 @@ enum AgentProcess {
   /// Why an agent could not be used, in words that a person can act on.
   static func explain(_ error: any Error, _ process: GuardedProcess?, _ agent: AgentLaunch) -> String {
     switch error {
+    case let error as RuntimeError where error.code == .programNotInstalled:
+      return error.message + advice(agent.command)
     case let error as RuntimeError: return error.message + tail(process)
     case let error as RPCError where error.code == .authenticationRequired:
       return "agent '\(agent.command)' wants a login: \(error.message); log it in, or give it a key with --secret-env"
@@ -95,6 +106,11 @@ enum AgentProcess {
       return explain(exit, process, agent)
     default: return "agent '\(agent.command)' could not be used: \(error)\(tail(process))"
     }
+  }
+
+  /// How a program that is missing is installed, when SAM knows it; begins with a space.
+  static func advice(_ program: String) -> String {
+    AgentCatalog.agent(startedBy: program).map { " \($0.advice)" } ?? ""
   }
 
   /// How an agent ended.

@@ -22,6 +22,8 @@ final class AgentRun: Sendable {
     var process: GuardedProcess?
     var stopped = false
     var conversing = false
+    /// It is asked for a conversation: until it has answered, nothing else is done.
+    var opening = false
     var loading = false
     /// When the agent last replayed something, or began to.
     var lastReplay = Timestamp(milliseconds: 0)
@@ -70,7 +72,7 @@ final class AgentRun: Sendable {
   func stop(grace: Duration?) {
     let process = state.withLock { state in
       state.stopped = true
-      return state.conversing && grace == nil ? nil : state.process
+      return state.conversing && !state.opening && grace == nil ? nil : state.process
     }
     process?.kill(grace: grace)
     commands.close()
@@ -137,21 +139,11 @@ final class AgentRun: Sendable {
           _ = await process.waitUntilGone()
           commands.close()
         }
-        var conversation: ACP.SessionID?
         state.withLock { $0.conversing = true }
-        while true {
-          let batch = await commands.next()
-          if batch.isEmpty { break }
-          for command in batch {
-            switch command {
-            case .open(let load): conversation = try await open(connection, load: load)
-            case .prompt(let turn, let text, let correlation):
-              guard let conversation else { continue }
-              group.addTask { await self.prompt(connection, conversation, turn, text, correlation) }
-            case .cancel: if let conversation { try await connection.cancel(conversation) }
-            case .respond, .stop: break
-            }
-          }
+        do { try await obey(connection, process, &group) } catch {
+          // The scope waits for the end of the process, which has no reason to end by itself.
+          process.kill()
+          throw error
         }
         connection.close()
         await AgentProcess.letEnd(process)
@@ -160,7 +152,35 @@ final class AgentRun: Sendable {
     }
   }
 
-  private func open(_ connection: ClientConnection, load: String?) async throws -> ACP.SessionID {
+  /// Does what the host wants until there is no more.
+  private func obey(
+    _ connection: ClientConnection, _ process: GuardedProcess,
+    _ group: inout ThrowingDiscardingTaskGroup<any Error>
+  ) async throws {
+    var conversation: ACP.SessionID?
+    while true {
+      let batch = await commands.next()
+      if batch.isEmpty { return }
+      for command in batch {
+        switch command {
+        case .open(let load):
+          state.withLock { $0.opening = true }
+          conversation = try await open(connection, process, load: load)
+          state.withLock { $0.opening = false }
+        case .prompt(let turn, let text, let correlation):
+          guard let conversation else { continue }
+          group.addTask { await self.prompt(connection, conversation, turn, text, correlation) }
+        case .cancel: if let conversation { try await connection.cancel(conversation) }
+        case .respond, .stop: break
+        }
+      }
+    }
+  }
+
+  private func open(
+    _ connection: ClientConnection, _ process: GuardedProcess, load: String?
+  ) async throws -> ACP.SessionID {
+    let limit = machine.configuration.startTimeout
     var loaded: ACP.SessionID?
     var replayed: [String] = []
     if let load {
@@ -171,7 +191,9 @@ final class AgentRun: Sendable {
       }
       if let answer = try await self.load(connection, id) {
         loaded = id
-        try await setMode(connection, id, answer.modes)
+        try await AgentProcess.answer(to: "session/set_mode", of: process, within: limit) { [self] in
+          try await setMode(connection, id, answer.modes)
+        }
       } else {
         state.withLock { $0.abandoned = load }
       }
@@ -185,9 +207,11 @@ final class AgentRun: Sendable {
     if let loaded {
       id = loaded
     } else {
-      let answer = try await connection.newSession(.init(cwd: workspace, mcpServers: []))
-      id = answer.sessionID
-      try await setMode(connection, id, answer.modes)
+      id = try await AgentProcess.answer(to: "session/new", of: process, within: limit) { [self] in
+        let answer = try await connection.newSession(.init(cwd: workspace, mcpServers: []))
+        try await setMode(connection, answer.sessionID, answer.modes)
+        return answer.sessionID
+      }
     }
     post(.conversationOpen(run: run, id: id.rawValue, loaded: loaded != nil, replayed: replayed))
     return id

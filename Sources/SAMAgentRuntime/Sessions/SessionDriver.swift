@@ -8,6 +8,8 @@ final class SessionDriver: Sendable {
   private struct Message: Sendable {
     var input: SessionHost.Input?
     var reply: OneReply?
+    /// The time that a tick was asked for.
+    var wake: Duration?
   }
 
   let session: SessionID
@@ -53,19 +55,28 @@ final class SessionDriver: Sendable {
     var state = State(
       host: SessionHost(session: session, journal: journal.records, settings: machine.settings), journal: journal)
     try await withThrowingDiscardingTaskGroup { group in
+      // Whoever waits for a full outbox must not wait for one that is not served any more.
+      defer { gate.open() }
+      var messages: [Message] = []
       do {
-        while true {
-          let messages = await mailbox.next()
+        var isQuiet = false
+        while !isQuiet {
+          messages = await mailbox.next()
           if messages.isEmpty { break }
           for message in messages { try await take(message, &state, &group) }
           // Nothing is going on: the journal says all there is to know, so nothing needs to be held in memory.
-          if state.host.isQuiet, mailbox.closeIfEmpty() { break }
+          isQuiet = state.host.isQuiet && mailbox.closeIfEmpty()
         }
         state.agent?.stop(grace: nil)
         try await journal.sync()
+        // Only timers are left, the longest of them as long as an agent may idle. The next driver of this session waits for
+        // the end of this one, and with it the next prompt.
+        if isQuiet { group.cancelAll() }
       } catch {
         state.agent?.stop(grace: .zero)
         machine.report("session \(session): \(error)")
+        // One that has its answer already passes a second one over.
+        for message in messages { message.reply?.give(nil) }
         await refuseAll(because: error)
         throw error
       }
@@ -91,7 +102,7 @@ final class SessionDriver: Sendable {
       return
     }
     let now = machine.clock.moment
-    if case .tick = input { state.wakes = state.wakes.filter { $0 > now.uptime } }
+    if let wake = message.wake { state.wakes.remove(wake) }
     for action in state.host.on(input, now: now) {
       try await perform(action, reply: message.reply, &state, &group)
     }
@@ -164,7 +175,7 @@ final class SessionDriver: Sendable {
     state.wakes.insert(time)
     group.addTask { [mailbox, clock = machine.clock] in
       do { try await clock.sleep(max(.zero, time - clock.uptime())) } catch { return }
-      mailbox.post(Message(input: .tick))
+      mailbox.post(Message(input: .tick, wake: time))
     }
   }
 

@@ -19,26 +19,23 @@ final class SessionJournal {
   /// - Throws: ``RuntimeError`` with `journal_unusable`.
   init(path: String) throws {
     self.path = path
-    let folder = (path as NSString).deletingLastPathComponent
-    do {
-      try FileManager.default.createDirectory(
-        atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
-    } catch {
-      throw RuntimeError(
-        .journal, "The folder “\(folder)” cannot be made; check its owner and the disk.", evidence: "\(error)")
-    }
-    let isNew = access(path, F_OK) != 0
+    let folders = try Self.makeFolder(of: path)
     descriptor = open(path, O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC, 0o600)
     guard descriptor >= 0 else { throw Self.failure("opened", path, errno) }
     do {
       let content = try Data(contentsOf: URL(fileURLWithPath: path))
       let (records, length) = try Self.parse(content, path: path)
       self.records = records
+      if content.isEmpty {
+        // Nothing to lose yet but its name: a file is as safe as that, and as the names of the folders that lead to it.
+        // An empty one may be of a process that died right here.
+        for folder in folders { try Self.syncFolder(folder) }
+        return
+      }
       // Also what is read may not be on the disk yet: the process that wrote it may have died before it synced.
       guard length == content.count || ftruncate(descriptor, off_t(length)) == 0, fdatasync(descriptor) == 0 else {
         throw Self.failure("repaired", path, errno)
       }
-      if isNew { try Self.syncFolder(folder) }
     } catch {
       close(descriptor)
       throw error
@@ -94,6 +91,24 @@ final class SessionJournal {
       good = content.index(after: end)
     }
     return (records, good - content.startIndex)
+  }
+
+  /// Makes the folder of a file and those above it that are missing.
+  /// - Returns: the folders that may have a new name in them once the file is there, from the file upwards.
+  private static func makeFolder(of path: String) throws -> [String] {
+    let folder = (path as NSString).deletingLastPathComponent
+    var folders = [folder, (folder as NSString).deletingLastPathComponent]
+    while let last = folders.last, last.count > 1, access(last, F_OK) != 0 {
+      folders.append((last as NSString).deletingLastPathComponent)
+    }
+    do {
+      try FileManager.default.createDirectory(
+        atPath: folders[0], withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+    } catch {
+      throw RuntimeError(
+        .journal, "The folder “\(folders[0])” cannot be made; check its owner and the disk.", evidence: "\(error)")
+    }
+    return folders
   }
 
   private static func syncFolder(_ folder: String) throws {

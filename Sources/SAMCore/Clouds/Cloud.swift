@@ -136,7 +136,8 @@ public struct Cloud: Aggregate {
 
   private mutating func move(_ trigger: Trigger) throws {
     guard let next = Self.table.next(from: state, on: trigger) else {
-      throw Rejection(.wrongState, "provider '\(id.provider)' is \(state.rawValue); there is nothing to \(trigger.rawValue)")
+      throw Rejection(
+        .wrongState, "provider '\(id.provider)' is \(state.rawValue); there is nothing to \(trigger.rawValue)")
     }
     state = next
   }

@@ -3,7 +3,8 @@
 /// The store came out of a backup: the world may be ahead of the ledger.
 ///
 /// What was in flight then is unknown now, what machines numbered since then begins anew in another epoch, and nothing
-/// is removed from a provider until a person confirms (``ConfirmRestore``).
+/// is removed from a provider until a person confirms (``ConfirmRestore``). Each restore has epochs of its own, far above
+/// those of the one before: machines may have been through epochs that this ledger has never heard of.
 public struct NoteRestore: Command {
   /// The stable name.
   public static let name = "restore.note"
@@ -31,7 +32,8 @@ public struct NoteRestore: Command {
     }
     let open = StateQuery(Session.kind, statuses: ["preparing", "ready"], limit: 100_000)
     for session in try decision.all(Session.self, open) {
-      try Conversation.rebind(session.id, because: "SAM was restored from a backup", &decision)
+      try Conversation.rebind(
+        session.id, because: "SAM was restored from a backup", atLeast: Int64(generation) << 32, &decision)
     }
     return Done()
   }

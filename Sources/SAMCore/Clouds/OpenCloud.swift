@@ -26,7 +26,8 @@ public struct OpenCloud: Command {
     let id = CloudID(provider: provider)
     guard let known = try decision.find(Cloud.self, id) else {
       let opened = try decision.record(
-        .opened(installation: installation, settlingSeconds: traits.wholeSettlingSeconds, owner: decision.actor.owner), on: id,
+        .opened(installation: installation, settlingSeconds: traits.wholeSettlingSeconds, owner: decision.actor.owner),
+        on: id,
         as: Cloud.self)
       decision.owe(.sweep(id), lane: id.rawValue, subject: id.rawValue, after: Reaper.interval)
       return opened

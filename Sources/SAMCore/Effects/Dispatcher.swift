@@ -100,20 +100,21 @@ public struct Dispatcher: Sendable {
       for row in changes.updated { early.updated[row.id] = row }
     }
     for row in changes.owed {
-      add(row, due: Self.due(row, now))
+      // What it waits was decided with its creation; by now the wall clock may have jumped.
+      add(row, due: now.uptime + max(.zero, row.dueAt - row.createdAt))
       touched.append(row.lane)
     }
     for row in changes.updated where waiting[row.id] != nil {
-      waiting[row.id] = Waiting(row: row, due: Self.due(row, now))
+      waiting[row.id] = Waiting(row: row, due: Self.dueAgain(row, now))
       touched.append(row.lane)
       if row.status == .leased, leases.remove(row.id) != nil { actions.append(.run(row)) }
     }
     for id in changes.settled { if let lane = remove(id) { touched.append(lane) } }
   }
 
-  /// Just decided: what its due time is ahead of the wall clock is what it waits.
-  private static func due(_ row: EffectRow, _ now: Moment) -> Duration {
-    now.uptime + max(.zero, row.dueAt - now.wall)
+  /// Postponed: what its due time is ahead of the wall clock is what it waits, and never longer than a retry does.
+  private static func dueAgain(_ row: EffectRow, _ now: Moment) -> Duration {
+    now.uptime + min(max(.zero, row.dueAt - now.wall), Effect.longestDelay)
   }
 
   /// Decided by an earlier process: the wall clock may have been wrong then, or be wrong now.

@@ -73,8 +73,11 @@ extension Effect {
 
   /// How long to wait before the attempt after this one: 0.5 s, doubling, at most 30 s.
   static func delay(after attempt: Int) -> Duration {
-    .milliseconds(min(30_000, 500 << min(attempt - 1, 6)))
+    min(longestDelay, .milliseconds(500 << min(attempt - 1, 6)))
   }
+
+  /// The longest that an effect waits for another try.
+  static let longestDelay = Duration.seconds(30)
 
   /// The least time that a process which finds it after a start waits, whatever the wall clock says: for how long
   /// nobody looked is not known then.

@@ -29,10 +29,18 @@ public struct PromptInbox: Hashable, Sendable {
     public var state: State
     /// How its turn ended.
     public var end: TurnEnd?
-    /// The epoch in which that was reported.
-    public var endEpoch: Int64?
+    /// The epoch in which that was reported, and its place there.
+    public var reported: Report?
     /// Which of the session's conversations it was handed over in, counted from 1; nil = it was not.
     public var conversation: Int?
+  }
+
+  /// Where something was reported.
+  public struct Report: Hashable, Sendable {
+    /// The epoch.
+    public var epoch: Int64
+    /// The place in it.
+    public var sequence: Int64
   }
 
   /// All prompts, in the order of their arrival.
@@ -87,7 +95,7 @@ public struct PromptInbox: Hashable, Sendable {
       guard let turn = item.turn else { return }
       switch item.content {
       case .started: set(turn, .evident)
-      case .ended(let end): ended(turn, end)
+      case .ended(let end): ended(turn, end, item.sequence)
       default: break
       }
     case .epoch(let number):
@@ -97,10 +105,10 @@ public struct PromptInbox: Hashable, Sendable {
     }
   }
 
-  private mutating func ended(_ turn: TurnID, _ end: TurnEnd) {
+  private mutating func ended(_ turn: TurnID, _ end: TurnEnd, _ sequence: Int64) {
     set(turn, .ended)
     guard let index = prompts.lastIndex(where: { $0.turn == turn }) else { return }
-    (prompts[index].end, prompts[index].endEpoch) = (end, epoch)
+    (prompts[index].end, prompts[index].reported) = (end, Report(epoch: epoch, sequence: sequence))
   }
 
   private mutating func set(_ turn: TurnID, _ state: Prompt.State) {

@@ -29,13 +29,17 @@ extension SessionHost {
     actions.append(.stopAgent(run: run))
   }
 
-  /// The control plane counts on a turn: what became of it is said in this epoch, also when it was said in an earlier one.
+  /// The control plane counts on a turn: what became of it is said, also when it was said before. It may have been said in
+  /// an earlier epoch, or at a time when the control plane, older than this machine, had not begun the turn.
   mutating func vouch(for turn: TurnID, _ now: Timestamp) {
     guard let prompt = inbox[turn] else {
       over(turn, .ambiguous(reason: "the machine has lost its journal"), now)
       return
     }
-    if prompt.state == .ended, prompt.endEpoch != outbox.epoch, let end = prompt.end { over(turn, end, now) }
+    guard prompt.state == .ended, let end = prompt.end else { return }
+    // What waits in the outbox is on its way.
+    if let place = prompt.reported, place.epoch == outbox.epoch, place.sequence > outbox.acknowledged { return }
+    over(turn, end, now)
   }
 
   /// A prompt arrived: on disk first, then acknowledged. One that is known already is just acknowledged again.

@@ -49,7 +49,9 @@ public enum StateCoding {
     do {
       return try decode(type, from: row.body)
     } catch {
-      guard let folded = try fold(type, reader.events(EventQuery(aggregate: row.key, limit: 1_000_000))) else { throw error }
+      guard let folded = try fold(type, reader.events(EventQuery(aggregate: row.key, limit: 1_000_000))) else {
+        throw error
+      }
       return folded
     }
   }

@@ -8,7 +8,8 @@ enum Occupancy {
     guard let machine = try machine(of: session, &decision) else { return }
     guard ![.draining, .destroying, .gone].contains(machine.state), !machine.isToGo else {
       throw Rejection(
-        .wrongState, "machine '\(machine.name)' of session '\(session.id)' is given back; retry its task on another one")
+        .wrongState, "machine '\(machine.name)' of session '\(session.id)' is given back; retry its task on another one"
+      )
     }
   }
 

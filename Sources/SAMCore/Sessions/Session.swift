@@ -21,8 +21,8 @@ public struct Session: Aggregate {
     case turnActivated(TurnID)
     /// The active turn is over.
     case turnOver(TurnID)
-    /// What its machine said until now is closed; what it says from now on is of the next epoch.
-    case rebound
+    /// What its machine said until now is closed; what it says from now on is of this later epoch.
+    case rebound(epoch: Int64)
     /// No more prompts.
     case closed(reason: String)
   }
@@ -116,9 +116,10 @@ public struct Session: Aggregate {
     case .closed(let reason):
       try move(.close)
       closeReason = reason
-    case .rebound:
+    case .rebound(let later):
       guard state != .closed else { throw closedRejection }
-      epoch += 1
+      guard later > epoch else { throw Rejection(.wrongState, "session '\(id)' is in epoch \(epoch) already") }
+      epoch = later
     case .turnQueued(let turn):
       guard state != .closed else { throw closedRejection }
       queue.append(turn)

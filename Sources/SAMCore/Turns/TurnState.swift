@@ -60,7 +60,7 @@ extension Turn {
     ],
     .started: [.requestCancel: .cancelling, .finish: .finished, .fail: .failed, .interrupt: .interrupted],
     .cancelling: [
-      .deliver: .cancelling, .start: .cancelling, .finish: .finished, .fail: .failed, .interrupt: .interrupted,
+      .deliver: .cancelling, .finish: .finished, .fail: .failed, .interrupt: .interrupted,
       .lose: .ambiguous, .cancel: .cancelled,
     ],
     .finished: [:], .failed: [:], .interrupted: [:], .ambiguous: [:], .cancelled: [:],

@@ -46,8 +46,12 @@ enum Conversation {
   }
 
   /// What the session's machine said until now is all that counts of it: its turn is over, another epoch begins.
-  static func rebind(_ id: SessionID, because reason: String, _ decision: inout Decision) throws {
-    let session = try decision.record(.rebound, on: id, as: Session.self)
+  /// - Parameter least: the epoch is at least this one.
+  static func rebind(
+    _ id: SessionID, because reason: String, atLeast least: Int64 = 0, _ decision: inout Decision
+  ) throws {
+    let epoch = max(try decision.get(Session.self, id).epoch + 1, least)
+    let session = try decision.record(.rebound(epoch: epoch), on: id, as: Session.self)
     try decision.applied(through: 0, epoch: session.epoch, of: id)
     guard let active = session.active else { return }
     try TurnEnding.apply(.ambiguous(reason: reason), to: decision.get(Turn.self, active), &decision)

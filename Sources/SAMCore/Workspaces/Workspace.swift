@@ -50,7 +50,7 @@ public struct Workspace: Aggregate {
   public static let table = StateTable<State, Trigger>([
     .requested: [.prepare: .ready, .fail: .failed, .destroy: .destroyed],
     .ready: [.destroy: .destroyed],
-    .failed: [.destroy: .destroyed],
+    .failed: [:],
     .destroyed: [:],
   ])
 

@@ -8,7 +8,10 @@ public import ServiceLifecycle
 /// At a graceful shutdown it takes no more connections, lets requests finish, closes streams with 1001, and cuts off
 /// what is left after ``ServerConfiguration/shutdownTimeout``. Make one with
 /// ``build(orchestrator:tokens:secrets:configuration:logger:onRunning:)``.
-public struct APIServer: Service {
+public struct APIServer: Service, CustomStringConvertible {
+  /// What logs call it. Without it, a service group would write down all that is in here, member by member.
+  public var description: String { "api" }
+
   let application: Application<APIResponder>
   let shutdownTimeout: Duration
   let logger: Logger

@@ -32,6 +32,7 @@ public final class SQLiteStore: SynchronousStore {
     try DurableFile.makeDirectory(directory, fault: fault)
     lock = try DirectoryLock(directory: directory, fault: fault)
     do {
+      try NewDatabase.make("sam.db", in: directory, fault: fault)
       pool = try Self.open("\(directory)/sam.db", readers: readers, fault: fault)
     } catch {
       throw fault.explain(error)
@@ -112,8 +113,8 @@ public final class SQLiteStore: SynchronousStore {
 
 extension SQLiteStore {
   private static func open(_ path: String, readers: Int, fault: StorageFault) throws -> DatabasePool {
-    // SQLite gives its other files the mode of this one.
-    let file = Glibc.open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
+    // No link, and ours to write. SQLite gives its other files the mode of this one.
+    let file = Glibc.open(path, O_RDWR | O_CLOEXEC | O_NOFOLLOW)
     guard file >= 0 else { throw fault.system("open '\(path)'", errno) }
     Glibc.close(file)
 

@@ -8,23 +8,27 @@ struct MasterKey: Sendable {
   private static let length = 32
   private let key: SymmetricKey
 
-  /// Reads the key, or makes it where there is none yet.
-  /// - Parameters:
-  ///   - directory: where `master.key` lies.
-  ///   - mayCreate: whether a missing key is made; where sealed values exist, another key would not open them.
+  private static let fileName = "master.key"
+
+  /// Reads the key.
+  /// - Parameter directory: where `master.key` lies.
+  /// - Returns: nil when there is none.
   /// - Throws: ``StoreError`` when the file can be read by others, or is no key.
-  init(directory: String, mayCreate: Bool, fault: StorageFault) throws {
-    let path = "\(directory)/master.key"
-    if try !Self.exists(path, fault: fault) {
-      guard mayCreate else {
-        throw StoreError(
-          .corrupt,
-          "the key '\(path)' is missing, and without it the stored secrets cannot be opened; restore it from the "
-            + "backup, or remove '\(directory)/secrets.json' and enter the secrets again")
-      }
-      let bytes = SymmetricKey(size: .bits256).withUnsafeBytes { Array($0) }
-      try DurableFile.write([bytes], to: directory, name: "master.key", exclusively: true, fault: fault)
-    }
+  static func read(directory: String, fault: StorageFault) throws -> MasterKey? {
+    guard try exists("\(directory)/\(fileName)", fault: fault) else { return nil }
+    return try MasterKey(directory: directory, fault: fault)
+  }
+
+  /// Reads the key, or makes it, durably, where there is none yet.
+  static func readOrMake(directory: String, fault: StorageFault) throws -> MasterKey {
+    if let key = try read(directory: directory, fault: fault) { return key }
+    let bytes = SymmetricKey(size: .bits256).withUnsafeBytes { Array($0) }
+    try DurableFile.write([bytes], to: directory, name: fileName, exclusively: true, fault: fault)
+    return try MasterKey(directory: directory, fault: fault)
+  }
+
+  private init(directory: String, fault: StorageFault) throws {
+    let path = "\(directory)/\(Self.fileName)"
     guard let bytes = try DurableFile.read(path, fault: fault), bytes.count == Self.length else {
       throw fault.corrupt("the key '\(path)'", "it is not \(Self.length) bytes long")
     }

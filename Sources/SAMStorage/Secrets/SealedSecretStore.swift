@@ -25,12 +25,14 @@ public actor SealedSecretStore: SecretStore {
 
   private let directory: String
   private let fault: StorageFault
-  private let key: MasterKey
+  /// Nil before the first secret: a key that nothing is sealed with need not be waited for at a first start.
+  private var key: MasterKey?
   private let ids: IDSource
   private let now: @Sendable () -> Timestamp
   private var file: File
 
-  /// Opens the secrets of a data directory; makes the directory and `master.key` when they are missing.
+  /// Opens the secrets of a data directory, and makes the directory when it is missing. The first secret makes
+  /// `master.key`.
   /// - Parameters:
   ///   - directory: the data directory; one process uses it at a time.
   ///   - ids: makes the ids of records.
@@ -58,13 +60,22 @@ public actor SealedSecretStore: SecretStore {
           evidence: "version \(file.version)")
       }
     }
-    key = try MasterKey(directory: directory, mayCreate: file.records.isEmpty, fault: fault)
+    key = try MasterKey.read(directory: directory, fault: fault)
+    // Another key would not open what is sealed.
+    if key == nil, !file.records.isEmpty {
+      throw StoreError(
+        .corrupt,
+        "the key '\(directory)/master.key' is missing, and without it the stored secrets cannot be opened; restore it "
+          + "from the backup, or remove '\(directory)/\(Self.fileName)' and enter the secrets again")
+    }
   }
 
   /// Seals a value under a name, replacing an earlier one.
   public func set(_ name: String, to value: String) async throws {
     // A new id with each value means a new key with each value, and no nonce is ever used twice under one.
     let id = ids.next(SecretID.self, now: now())
+    let key = try self.key ?? MasterKey.readOrMake(directory: directory, fault: fault)
+    self.key = key
     let box: AES.GCM.SealedBox
     do {
       box = try AES.GCM.seal(
@@ -83,7 +94,7 @@ public actor SealedSecretStore: SecretStore {
   /// The value, or nil.
   /// - Throws: ``StoreError`` with `storage_corrupt` when the record, its name or the key is not the one that sealed it.
   public func get(_ name: String) async throws -> String? {
-    guard let record = file.records[name] else { return nil }
+    guard let record = file.records[name], let key else { return nil }
     do {
       let box = try AES.GCM.SealedBox(combined: record.sealed)
       let value = try AES.GCM.open(

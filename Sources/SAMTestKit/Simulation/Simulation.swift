@@ -8,8 +8,9 @@ public import SAMCore
 /// if let violation = run.violations.first { print(run.seed, violation) }
 /// ```
 public enum Simulation {
-  /// Opens the durable store of a run: once at its beginning, and again whenever the simulated process starts.
-  public typealias StoreOpener = @Sendable (_ seed: UInt64) throws -> any SynchronousStore
+  /// Opens the durable store of a run: an empty one for the first life of the simulated process, and what that left for
+  /// every later one.
+  public typealias StoreOpener = @Sendable (_ seed: UInt64, _ life: Int) throws -> any SynchronousStore
 
   /// What came of one run.
   public struct Run: Sendable {
@@ -63,10 +64,10 @@ public enum Simulation {
       metadata: StoreMetadata(installation: installation, restoreGeneration: 0, schemaVersion: 1))
     let world: SimWorld
     if script.wantsSQLite, let store {
-      let open = { try store(script.seed) }
+      let open = { life in try store(script.seed, life) }
       do {
         world = SimWorld(
-          script: script, store: try open(), reopen: open, installation: installation, isRecorded: isTraced)
+          script: script, store: try open(1), reopen: open, installation: installation, isRecorded: isTraced)
       } catch {
         world = SimWorld(script: script, store: memory, installation: installation, isRecorded: isTraced)
         world.violated("store", "the durable store cannot be opened: \(error)")

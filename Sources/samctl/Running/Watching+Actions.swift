@@ -8,6 +8,9 @@ extension Watching {
   /// Decides, writes, and returns the requests that are to be sent.
   func decide(_ input: Watch.Input) throws -> [Watch.Action] {
     var requests: [Watch.Action] = []
+    if case .entry(let item) = input, case .turn(let note) = item.entry.body, Turn.table.isFinal(note.state) {
+      turnEnded.yield()
+    }
     for action in watch.on(input) {
       switch action {
       case .write(let text): try output.write(text)

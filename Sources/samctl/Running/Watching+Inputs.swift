@@ -35,6 +35,20 @@ extension Watching {
     }
   }
 
+  /// The end of a task follows that of its last turn a moment later, and when there was nothing to push the conversation
+  /// does not say so.
+  func settle() async throws -> EndStatus? {
+    for await _ in turnEnds {
+      var wait = Duration.milliseconds(20)
+      while wait < Self.pollInterval {
+        try await Task.sleep(for: wait)
+        if let status = try await readTask() { return status }
+        wait *= 2
+      }
+    }
+    return nil
+  }
+
   func readTask() async throws -> EndStatus? {
     do {
       return try await feed(.task(client.task(taskID)))

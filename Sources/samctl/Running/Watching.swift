@@ -23,6 +23,9 @@ actor Watching {
   let taskID: TaskID
   let session: SessionID
   var watch: Watch
+  /// One element for each turn that ended.
+  let turnEnds: AsyncStream<Void>
+  let turnEnded: AsyncStream<Void>.Continuation
 
   init(client: SAMClient, output: Output, task: TaskView, session: SessionID, mode: Watch.Mode) {
     self.client = client
@@ -30,6 +33,7 @@ actor Watching {
     taskID = task.id
     self.session = session
     watch = Watch(task: task, session: session, mode: mode, style: output.style)
+    (turnEnds, turnEnded) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
   }
 
   /// Watches until the task ends, or samctl is to leave it.
@@ -44,6 +48,7 @@ actor Watching {
     let status = try await withThrowingTaskGroup(of: EndStatus?.self) { group in
       group.addTask { try await self.stream(from: cursor) }
       group.addTask { try await self.poll() }
+      group.addTask { try await self.settle() }
       group.addTask {
         for await _ in interrupts {
           if let status = try await self.feed(.interrupt) { return status }

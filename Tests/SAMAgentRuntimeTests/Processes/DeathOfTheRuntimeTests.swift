@@ -61,12 +61,14 @@ struct DeathOfTheRuntimeTests {
     let other = try stray("other_" + installation)
     try await eventually("mine run") { Strays.find(runIDPrefix: installation).count == 3 }
     #expect(Strays.find(runIDPrefix: installation).contains { $0.command.contains("sleep 60") })
-    #expect(try await Strays.kill(runIDPrefix: installation) == [])
+    let outcome = try await Strays.kill(runIDPrefix: installation)
+    #expect(outcome.ended == 3 && outcome.left == [])
     mine.waitUntilExit()
     #expect(Strays.find(runIDPrefix: installation) == [])
     #expect(other.isRunning)
     #expect(Strays.find(runIDPrefix: "") == [], "no prefix means nothing, not everything")
-    #expect(try await Strays.kill(runIDPrefix: "other_" + installation) == [])
+    #expect(try await Strays.kill(runIDPrefix: "").ended == 0)
+    #expect(try await Strays.kill(runIDPrefix: "other_" + installation).left == [])
     other.waitUntilExit()
   }
 }

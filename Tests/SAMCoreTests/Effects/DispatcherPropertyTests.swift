@@ -6,7 +6,7 @@ import Testing
 @Suite struct DispatcherPropertyTests {
   /// A dispatcher with a store of rows and executions that end when chance says so.
   private struct Model {
-    var dispatcher = Dispatcher()
+    var dispatcher = Dispatcher.loaded()
     /// The time of day, which jumps, and how long the process has run, which does not.
     var now = Moment(wall: Timestamp(milliseconds: 1_000_000), uptime: .seconds(5))
     /// The uptime at which each row is due.

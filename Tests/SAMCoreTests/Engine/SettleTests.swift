@@ -36,7 +36,7 @@ import Testing
   static let kinds = ["prepareWorkspace", "deliverPrompt", "cancelTurn", "answerApproval", "publishWork", "endSession"]
   static let outcomes: [EffectOutcome] = [
     .done, .prepared(baseCommit: "c"), .published(PublishedWork(result: TaskResult())), .refused(reason: "no"),
-    .retry(reason: "later"), .unknown,
+    .retry(reason: "later"), .away(reason: "not connected"), .unknown,
   ]
 
   private func settle(_ world: inout World, _ row: EffectRow, _ outcome: EffectOutcome) throws {
@@ -49,7 +49,11 @@ import Testing
       var (world, row) = try owing(kind)
       try settle(&world, row, outcome)
       let after = try world.effects().first { $0.id == row.id }
-      if case .retry = outcome { #expect(after?.attempt == 2) } else { #expect(after == nil, "\(kind) \(outcome)") }
+      switch outcome {
+      case .retry: #expect(after?.attempt == 2)
+      case .away: #expect(after?.attempt == 1 && after?.lastError == "not connected")
+      default: #expect(after == nil, "\(kind) \(outcome)")
+      }
       #expect(world.violations == [], "\(kind) \(outcome)")
     }
   }
@@ -81,6 +85,18 @@ import Testing
       waits.append(row.dueAt - world.now)
     }
     #expect(waits == [500, 1000, 2000, 4000, 8000, 16_000, 30_000, 30_000, 30_000].map { .milliseconds($0) })
+  }
+
+  @Test("Whoever is not there has not failed: it is asked again, as often as it takes", arguments: kinds)
+  func away(_ kind: String) throws {
+    var (world, row) = try owing(kind)
+    for _ in 0..<300 {
+      try settle(&world, row, .away(reason: "not connected"))
+      let after = try #require(try world.effects().first { $0.id == row.id })
+      #expect(after.status == .runnable && after.attempt == 1)
+      #expect(after.dueAt - world.now == .seconds(15))
+    }
+    #expect(world.violations == [])
   }
 
   @Test(

@@ -11,8 +11,8 @@ struct World {
   private(set) var violations: [String] = []
   /// What the last command changed.
   private(set) var last = Changes()
-  /// The runtime sequence of each session's machine.
-  private var sequences: [SessionID: Int64] = [:]
+  /// The runtime sequence of each session's machine, in its epoch.
+  private var sequences: [String: Int64] = [:]
 
   init(seed: UInt64 = 1) {
     store = InMemoryStore()
@@ -78,14 +78,14 @@ struct World {
   }
 
   mutating func report(_ session: SessionID, _ turn: TurnID?, _ contents: [OutboxItem.Content]) throws {
-    let first = sequences[session, default: 0] + 1
+    let epoch = try get(Session.self, session).epoch
+    let first = sequences["\(session)/\(epoch)", default: 0] + 1
     let items = contents.enumerated().map { offset, content in
       OutboxItem(sequence: first + Int64(offset), at: now, turn: turn, content: content)
     }
-    let epoch = try get(Session.self, session).epoch
     let applied = try perform(
       IngestBatch(batch: OutboxBatch(session: session, epoch: epoch, items: items)), by: .system)
-    sequences[session] = applied
+    sequences["\(session)/\(epoch)"] = applied
   }
 
   // MARK: Ready-made situations

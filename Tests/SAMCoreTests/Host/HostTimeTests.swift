@@ -108,7 +108,11 @@ import Testing
       #expect(isDone(probe), "\(what) did not come")
     }
     func isStopped(_ probe: HostProbe) -> Bool { probe.actions.contains(.stopAgent(run: 1)) }
-    atDeadline(.milliseconds(50), { $0.says("a"); $0.says("b") }, { $0.texts == ["a", "b"] }, "text")
+    atDeadline(
+      .milliseconds(50),
+      {
+        $0.says("a"); $0.says("b")
+      }, { $0.texts == ["a", "b"] }, "text")
     atDeadline(.seconds(20), { $0.on(.cancel(turn)) }, isStopped, "the end of the grace")
     atDeadline(.seconds(120), { $0.answers(turn) }, isStopped, "the end of the idle agent")
     atDeadline(.seconds(600), { $0.says("a") }, { silences($0) == ["silent"] }, "silence")

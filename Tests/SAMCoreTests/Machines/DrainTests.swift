@@ -222,6 +222,35 @@ import Testing
     #expect(world.violations == [])
   }
 
+  @Test("The work of an attempt that was given up is saved too before its machine goes")
+  func earlierAttempt() throws {
+    var world = World()
+    let (machine, task, session, turn) = try world.taskOnMachine()
+    try world.report(session, turn, .ended(.failed(reason: "crashed")))
+    let lost = try workspace(world, session)
+    #expect(lost.isUnsaved)
+    #expect(try world.perform(RetryTask(task: task)).machine == machine)
+    let (_, again, next) = try world.start(task)
+    try world.finish(again, next)
+    try world.settle(.done) { $0 == .endSession(session) }
+    try world.expire(.warm(machine))
+    #expect(try world.owed().contains(.saveWork(lost.id)))
+    #expect(try world.machine().state == .draining)
+    #expect(world.violations == [])
+  }
+
+  @Test("A prompt that waited when its task was cancelled is ended with its session, when the machine is given back")
+  func queued() throws {
+    var world = World()
+    let (machine, task, session, turn) = try world.taskOnMachine()
+    try world.perform(CancelTask(task: task))
+    let next = try world.perform(SendPrompt(session: session, text: "No, go on"))
+    try world.perform(DrainMachine(machine: machine))
+    try world.report(session, turn, .ended(.finished(stopReason: "cancelled")))
+    #expect(try world.get(Turn.self, next.id).state == .cancelled)
+    #expect(world.violations == [])
+  }
+
   @Test("Two sessions on one machine: it goes when both are safe")
   func twoSessions() throws {
     var world = World()

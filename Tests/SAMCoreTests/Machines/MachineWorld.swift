@@ -44,6 +44,13 @@ extension World {
     }
   }
 
+  /// Whether somebody is about to look for a machine, and for the last time; nil = nobody is.
+  func look(for machine: MachineID) throws -> Bool? {
+    try effects().firstNonNil { row in
+      if case .findMachine(machine, let isLast) = row.effect { isLast } else { nil }
+    }
+  }
+
   /// When a timer runs out, from now; nil = it is not set.
   func delay(of timer: SAMCore.Timer) throws -> Duration? {
     try effects().first { $0.effect == .timer(timer) }.map { $0.dueAt - now }
@@ -90,6 +97,14 @@ extension World {
     try perform(SettleEffect(effect: row.id, attempt: row.attempt, outcome: .done), by: .system)
   }
 
+  /// The next look for a machine, when it is due.
+  mutating func look(for machine: MachineID, _ outcome: EffectOutcome) throws {
+    guard let isLast = try look(for: machine) else { throw Rejection(.notFound, "nobody looks for \(machine)") }
+    let row = try #require(try effects().first { $0.effect == .findMachine(machine, isLast: isLast) })
+    now = max(now, row.dueAt)
+    try perform(SettleEffect(effect: row.id, attempt: row.attempt, outcome: outcome), by: .system)
+  }
+
   /// The next sweep, when it is due.
   mutating func sweep(_ outcome: EffectOutcome) throws {
     let row = try #require(try effects().first { $0.effect == .sweep(Self.cloud) }, "no sweep is owed")
@@ -127,5 +142,13 @@ extension World {
   ) throws {
     try report(session, turn, .ended(.finished(stopReason: "end_turn")))
     try settle(outcome) { $0 == .publishWork(turn) }
+  }
+}
+
+extension Sequence {
+  /// The first result of a transformation that is not nil.
+  func firstNonNil<Result>(_ transform: (Element) throws -> Result?) rethrows -> Result? {
+    for element in self { if let result = try transform(element) { return result } }
+    return nil
   }
 }

@@ -17,7 +17,7 @@ extension WorldInvariants {
     let holds =
       switch machine.state {
       case .requested: owed.contains(.createMachine(machine.id))
-      case .creating: owed.contains(.createMachine(machine.id)) || owed.contains(.findMachine(machine.id))
+      case .creating: owed.contains(.createMachine(machine.id)) || owed.contains(where: isLook)
       case .booting: owed.contains(.timer(.boot(machine.id)))
       case .ready: !machine.isProvided || !machine.busy.isEmpty
       case .idle: owed.contains(.timer(.warm(machine.id))) && machine.busy.isEmpty
@@ -31,7 +31,7 @@ extension WorldInvariants {
           || (machine.isGivenUp && workspaces.contains(where: \.isUnsaved))
       case .destroying:
         machine.handle == nil
-          ? owed.contains(.createMachine(machine.id)) || owed.contains(.findMachine(machine.id))
+          ? owed.contains(.createMachine(machine.id)) || owed.contains(where: isLook)
           : owed.contains(.destroyMachine(machine.id))
       case .gone: owed.isEmpty && machine.sessions.isEmpty
       }
@@ -42,6 +42,8 @@ extension WorldInvariants {
     if timers.count > 1 { wrong.append("\(machine.id) has \(timers)") }
     return wrong
   }
+
+  private func isLook(_ effect: Effect) -> Bool { if case .findMachine = effect { true } else { false } }
 
   /// A provider is always about to be swept, and what is blocked is eased some time.
   private func clouds(_ world: World, _ rows: [EffectRow]) throws -> [String] {
@@ -88,7 +90,8 @@ extension WorldInvariants {
     let begun = changes.events.filter { $0.type == "machine.destroying" }.map(\.aggregate.id)
     return try begun.flatMap { id -> [String] in
       let machine = try world.get(Machine.self, MachineID(trusted: id))
-      guard !machine.isDiscarded else { return [] }
+      // What is gone at its provider cannot be kept.
+      guard !machine.isDiscarded, machine.reason?.hasSuffix("is gone at its provider") != true else { return [] }
       return try world.all(Workspace.self).filter { $0.machine == machine.id && $0.touched > $0.saved }
         .map { "I8: \(id) goes with the only copy of \($0.id)" }
     }

@@ -80,7 +80,7 @@ enum Samples {
     ),
     ("prepared", .prepared), ("turnQueued", .turnQueued(turn)), ("turnDropped", .turnDropped(turn)),
     ("turnActivated", .turnActivated(turn)), ("turnOver", .turnOver(turn)),
-    ("rebound", .rebound), ("closed", .closed(reason: "retried")),
+    ("rebound", .rebound(epoch: 2)), ("closed", .closed(reason: "retried")),
   ]
   static let turnEvents: [(String, Turn.Event)] = [
     (
@@ -122,21 +122,22 @@ enum Samples {
       .requested(name: "sam-1", cloud: cloud, kind: nil, wish: MachineWish(provider: "hetzner"), owner: owner)
     ),
     ("discovered", .discovered(name: "sam-2", cloud: cloud, handle: handle, owner: owner)),
-    ("creating", .creating), ("called", .called), ("dropped", .dropped(reason: "nobody waits")),
+    ("creating", .creating), ("called", .called), ("hungUp", .hungUp), ("dropped", .dropped(reason: "nobody waits")),
     ("created", .created(handle: handle, address: "192.0.2.1")),
     ("created/minimal", .created(handle: handle, address: nil)), ("refused", .refused(reason: "none in stock")),
     ("located", .located(handle: handle)), ("enrolled", .enrolled), ("took", .took(session)),
     ("rested", .rested(session)), ("resumed", .resumed(session)), ("released", .released(session)),
     ("idled", .idled), ("woken", .woken), ("draining", .draining(reason: "nobody needed it")),
     ("discarded", .discarded(by: .owner)), ("givenUp", .givenUp), ("destroying", .destroying(reason: "given back")),
-    ("destroyed", .destroyed), ("vanished", .vanished), ("reappeared", .reappeared(handle: handle)),
+    ("destroyed", .destroyed), ("reappeared", .reappeared(handle: handle)),
   ]
   static let cloudEvents: [(String, Cloud.Event)] = [
-    ("opened", .opened(installation: installation, settling: .seconds(60), owner: owner)),
-    ("settled", .settled(settling: .milliseconds(1500))),
+    ("opened", .opened(installation: installation, settlingSeconds: 60, owner: owner)),
+    ("settled", .settled(settlingSeconds: 90)),
     ("blocked", .blocked(kind: "cx22", error: ProviderError(.capacity, "none in stock", evidence: "412 {}"))),
     ("blocked/minimal", .blocked(kind: nil, error: ProviderError(.quota, "10 are allowed"))),
-    ("eased", .eased(kind: "cx22")), ("eased/minimal", .eased(kind: nil)), ("unblocked", .unblocked),
+    ("eased", .eased(kind: "cx22")), ("eased/minimal", .eased(kind: nil)), ("unblocked", .unblocked(kind: "cx22")),
+    ("unblocked/minimal", .unblocked(kind: nil)),
     ("held", .held(generation: 3)), ("confirmed", .confirmed(by: .owner)), ("suspected", .suspected(handle)),
     ("cleared", .cleared(handle)),
   ]
@@ -223,7 +224,7 @@ enum Samples {
     ("cancelTurn", .cancelTurn(turn)), ("answerApproval", .answerApproval(approval)),
     ("publishWork", .publishWork(turn)), ("endSession", .endSession(session)),
     ("attachSession", .attachSession(session)), ("saveWork", .saveWork(workspace)),
-    ("createMachine", .createMachine(machine)), ("findMachine", .findMachine(machine)),
+    ("createMachine", .createMachine(machine)), ("findMachine", .findMachine(machine, isLast: false)),
     ("destroyMachine", .destroyMachine(machine)), ("sweep", .sweep(cloud)),
     ("timer", .timer(.boot(machine))),
   ]
@@ -237,7 +238,7 @@ enum Samples {
     ("published", .published(PublishedWork(result: TaskResult()))), ("created", .created(shown)),
     ("found", .found(shown)), ("found/minimal", .found(nil)), ("listed", .listed([shown])),
     ("provider", .provider(ProviderError(.rate, "slow down"))), ("refused", .refused(reason: "no")),
-    ("retry", .retry(reason: "later")), ("unknown", .unknown),
+    ("retry", .retry(reason: "later")), ("away", .away(reason: "not connected")), ("unknown", .unknown),
   ]
   static let batches: [(String, OutboxBatch)] = [("batch", OutboxBatch(session: session, epoch: 2, items: [item]))]
 }

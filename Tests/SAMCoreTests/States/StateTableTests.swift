@@ -124,10 +124,10 @@ import Testing
         .begin: .creating, .drop: .dropped(reason: "x"), .create: .created(handle: Samples.handle, address: nil),
         .refuse: .refused(reason: "x"), .enroll: .enrolled, .rest: .idled, .wake: .woken,
         .drain: .draining(reason: "x"), .lose: .lost, .find: .found, .destroy: .destroying(reason: "x"),
-        .finish: .destroyed, .vanish: .vanished, .reappear: .reappeared(handle: Samples.handle),
+        .finish: .destroyed, .reappear: .reappeared(handle: Samples.handle),
       ], state: { $0.state },
       others: [
-        .called, .located(handle: Samples.handle), .took(Samples.session), .rested(Samples.session),
+        .called, .hungUp, .located(handle: Samples.handle), .took(Samples.session), .rested(Samples.session),
         .resumed(Samples.session), .released(Samples.session), .discarded(by: .owner), .givenUp,
       ]
     ).check()
@@ -145,8 +145,8 @@ import Testing
       table: Cloud.table, id: Samples.cloud, first: Samples.cloudEvents[0].1, start: .open,
       events: [.hold: .held(generation: 1), .confirm: .confirmed(by: .owner)], state: { $0.state },
       others: [
-        .settled(settling: .zero), .blocked(kind: nil, error: ProviderError(.quota, "x")), .eased(kind: nil),
-        .unblocked, .suspected(Samples.handle), .cleared(Samples.handle),
+        .settled(settlingSeconds: 0), .blocked(kind: nil, error: ProviderError(.quota, "x")), .eased(kind: nil),
+        .unblocked(kind: nil), .suspected(Samples.handle), .cleared(Samples.handle),
       ]
     ).check()
   }

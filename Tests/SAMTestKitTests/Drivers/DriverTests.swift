@@ -60,8 +60,7 @@ import Testing
   @Test("The same seed is the same scene")
   func repeatable() async {
     let pairs = await aside { (0..<6).map { seed in (0..<2).map { _ in try? Self.play(seed).trace } } }
-    // Those who wait for one entry are woken in the order of a dictionary, which differs from one to the next.
-    withKnownIssue(isIntermittent: true) { for pair in pairs { #expect(pair[0] != nil && pair[0] == pair[1]) } }
+    for pair in pairs { #expect(pair[0] != nil && pair[0] == pair[1]) }
   }
 
   @Test("What is broken on purpose is found", arguments: Flaw.inScenes)

@@ -2,6 +2,7 @@
 import Foundation
 @testable import SAMCore
 @testable import SAMTestKit
+import Synchronization
 import Testing
 
 /// The production code under drawn schedules: whatever goes wrong, the promises hold.
@@ -19,8 +20,8 @@ import Testing
       Issue.record("seed \(run.seed): \(run.violations.prefix(3)); samctl sim --seed \(run.seed) --shrink")
     }
     let vacuous = SimCampaign.invariants.filter { campaign.evidence[$0, default: 0] == 0 }
-    #expect(Set(vacuous).isSubset(of: ["I5", "I6", "I12"]), "every other invariant has seen something")
-    #expect(campaign.crashes > 1_000, "the schedules are not harmless")
+    #expect(Set(vacuous).isSubset(of: ["I5", "I6", "I10", "I12"]), "every other invariant has seen something")
+    #expect(campaign.crashes > Int(Self.count) * 5, "the schedules are not harmless")
   }
 
   @Test("The same seed is the same run, again and again", arguments: [UInt64(3), 17, 42, 99])
@@ -86,7 +87,9 @@ import Testing
   @Test("A wall clock that jumps ahead by a day destroys nothing that is in use")
   func jumpAhead() {
     holds(
-      [(1_000, .task(agent: 2)), (70_000, .jump(seconds: 90_000)), (71_000, .crashControl), (72_000, .prompt(pick: 0))],
+      [
+        (1_000, .task(agent: 2)), (70_000, .jump(seconds: 90_000)), (71_000, .crashControl), (72_000, .prompt(pick: 0)),
+      ],
       "jump ahead")
   }
 
@@ -148,9 +151,15 @@ final class ForgetfulStore: SynchronousStore {
   @Test("A run that breaks a promise is shortened to what it needs, and still breaks the same one")
   func shrinks() throws {
     // One effect in all is forgotten: that of the first prompt's delivery.
-    let open: Simulation.StoreOpener = { _ in
-      ForgetfulStore { changes in
-        changes.owed.contains { if case .deliverPrompt = $0.effect { true } else { false } }
+    let disk = Mutex<ForgetfulStore?>(nil)
+    let open: Simulation.StoreOpener = { _, life in
+      disk.withLock { disk in
+        if let disk, life > 1 { return disk }
+        let store = ForgetfulStore { changes in
+          changes.owed.contains { if case .deliverPrompt = $0.effect { true } else { false } }
+        }
+        disk = store
+        return store
       }
     }
     let seed = try #require((1...400).first { SimScript(seed: $0).wantsSQLite && SimScript(seed: $0).steps.count > 15 })

@@ -8,11 +8,12 @@ struct I03Leaks {
   static let bound = 300 + 2 * 60 + 2 * 130 + 300
   private(set) var count = 0
   private var orphaned: [String: Int] = [:]
-  private var asked: Set<MachineHandle> = []
   private var suspected: [MachineHandle: Int] = [:]
 
-  /// SAM asks for a removal.
-  mutating func destroys(_ handle: MachineHandle) { asked.insert(handle) }
+  /// SAM asked for its removal: it has done its part, and the bound begins anew.
+  mutating func destroys(_ handle: MachineHandle, _ billed: [SimCloud.Resource]) {
+    for resource in billed where resource.handle == handle { orphaned[resource.id] = nil }
+  }
 
   mutating func check(
     _ billed: [SimCloud.Resource], _ installation: InstallationID, seconds: Int, isAble: Bool,
@@ -30,16 +31,13 @@ struct I03Leaks {
       guard resource.installation == installation else { continue }
       count += 1
       guard !isAnsweredFor(resource, key, machines) else { continue }
-      // A cloud that says that it is gone, and did nothing, has it for another round.
-      let before = asked.contains(resource.handle) ? 0 : orphaned[resource.id] ?? 0
-      left[resource.id] = before + (isAble ? seconds : 0)
+      left[resource.id] = (orphaned[resource.id] ?? 0) + (isAble ? seconds : 0)
       if left[resource.id] ?? 0 > Self.bound {
         wrong.append(
           "\(resource.id) of \(key) has been billed for \(left[resource.id] ?? 0) s and nobody answers for it")
       }
     }
     orphaned = left
-    asked = []
     let handles = Set(billed.map(\.handle))
     var stale: [MachineHandle: Int] = [:]
     for suspect in try reader.list(Cloud.self, StateQuery(Cloud.kind, limit: 1_000)).flatMap(\.suspects)

@@ -100,7 +100,8 @@ extension SimWorld {
     let billed = cloud.billed(now: cloudTime)
     guard !billed.isEmpty else { return }
     let held = !all(Cloud.self, statuses: ["held"]).isEmpty
-    let isAble = control.isUp && !held && cloudDownUntil <= now
+    let isOpen = cloudDownUntil <= now && max(cloud.windows.outage, cloud.windows.refusal) <= cloudTime
+    let isAble = control.isUp && !held && isOpen
     var leaks = checks.leaks
     let installation = installation
     examine("I3", { try leaks.check(billed, installation, seconds: seconds, isAble: isAble, $0) })
@@ -119,8 +120,8 @@ extension SimWorld {
   /// Sessions whose agent works, says nothing any more, and could be heard.
   private func hungSessions() -> [SessionID] {
     machines.keys.sorted().flatMap { id -> [SessionID] in
-      guard let machine = machines[id], let connection = machine.connection, connections[connection]?.isUp == true,
-        control.links[id] == connection
+      guard let machine = machines[id], let number = machine.connection, control.links[id] == number,
+        let connection = connections[number], connection.isUp, connection.blockedUntil <= now
       else { return [] }
       return machine.sessions.keys.sorted().filter { session in
         guard let agent = machine.sessions[session]?.agent, case .working(_, _, let place) = agent.phase else {
@@ -147,9 +148,10 @@ extension SimWorld {
     let isTold = state.actions.contains { action in
       if case .journal(.item(let item)) = action, case .entry(.notice, _) = item.content { true } else { false }
     }
-    let hasForgotten = !loaded && (machines[id]?.histories[session]?.count ?? 0) > 1
-    if isTold != hasForgotten {
-      violated("I7", "\(session): that its agent has forgotten is \(hasForgotten), told is \(isTold)")
+    guard let history = machines[id]?.histories[session], !loaded || isTold else { return }
+    let isFirst = history.count == 1
+    if isTold ? isFirst || loaded : history.hasHanded {
+      violated("I7", "\(session): that its agent begins anew is \(isTold ? "told for no reason" : "told to nobody")")
     }
   }
 
@@ -188,7 +190,7 @@ extension SimWorld {
 
   func checkDestroy(_ call: SimCloud.Call) {
     guard case .destroy(let handle) = call else { return }
-    checks.leaks.destroys(handle)
+    checks.leaks.destroys(handle, cloud.billed(now: cloudTime))
     let billed = cloud.resources.first { $0.handle == handle && $0.kind == .server }
     let held = all(Cloud.self, statuses: ["held"])
     blame("I4", checks.foreign.destroys(handle, billed, installation, isHeld: !held.isEmpty))

@@ -14,6 +14,9 @@ struct SimHistory {
   private var handed: [String: [(turn: TurnID, text: String)]] = [:]
   private var taken: Set<TurnID> = []
 
+  /// Whether anything was said to the agent in any conversation.
+  var hasHanded: Bool { !handed.isEmpty }
+
   mutating func hands(_ turn: TurnID, _ text: String, in conversation: String?) {
     if let conversation { handed[conversation, default: []].append((turn, text)) }
   }
@@ -55,7 +58,7 @@ struct SimAgent {
     case die
     /// Does nothing any more, unless it is cancelled.
     case hang
-    /// Says nothing for a long while, and goes on.
+    /// Says nothing for longer than anybody waits, and goes on.
     case pause
     /// Answers a second time.
     case again
@@ -131,11 +134,11 @@ struct SimAgent {
       case 4: acts.append(.edit)
       case 5: acts += [.ask, .edit]
       case 6: acts.append(.garble)
-      default: acts += [.ask, .edit, .say]
+      default: acts += [.ask, .edit, .ask, .edit, .say]
       }
     }
     guard !isCalm else { return acts + [.finish("end_turn")] }
-    switch chance.below(14) {
+    switch chance.below(16) {
     case 0: acts.append(.fail)
     case 1: acts.append(.die)
     case 2: acts.append(.hang)

@@ -56,8 +56,10 @@ extension SimWorld {
     let isPausing = agent.isPausing
     machines[id]?.histories[session] = history
     machines[id]?.sessions[session]?.agent = agent
+    if passes(.afterStep, on: id) { return }
     for input in heard { feed(id, session, input, route: nil) }
-    tell(id, session, run, in: isPausing ? 650_000...900_000 : chance.oneIn(20) ? 1_000...20_000 : 1...400) { _ in }
+    let isSlow = script.plan == nil && chance.oneIn(20)
+    tell(id, session, run, in: isPausing ? 650_000...900_000 : isSlow ? 1_000...20_000 : 1...400) { _ in }
   }
 
   private func step(_ agent: inout SimAgent, _ history: inout SimHistory, _ id: MachineID) -> [SessionHost.Input] {
@@ -71,7 +73,7 @@ extension SimWorld {
     case .asking(let turn, _, _, _): return end(turn, "cancelled", &agent)
     case .working(let turn, let text, let place):
       if agent.isCancelled, agent.obeys { return end(turn, "cancelled", &agent) }
-      if place == 0 { agent.script = SimAgent.draw(&chance, isCalm: !faults.areOn) }
+      if place == 0 { agent.script = script.plan?.acts(for: text) ?? SimAgent.draw(&chance, isCalm: !faults.areOn) }
       guard agent.script.indices.contains(place) else { return [] }
       agent.phase = .working(turn, text: text, place: place + 1)
       checks.handOver.begins(turn)
@@ -142,7 +144,7 @@ extension SimWorld {
     case .die:
       agent.phase = .dead
       return []
-    case .hang, .again: return []
+    case .hang, .again, .pause: return []
     }
   }
 

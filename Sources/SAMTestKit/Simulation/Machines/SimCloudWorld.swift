@@ -13,7 +13,7 @@ extension SimWorld {
       (answer, delay) = cloud.perform(call, now: cloudTime, chance: &cloudChance)
     }
     note(40, "cloud \(String(describing: call).prefix(60)) → \(String(describing: answer).prefix(90))")
-    if crashPoint?.passes(.afterRequest, self) == true { return }
+    _ = passes(.afterCall(call.kind))
     let outcome: EffectOutcome
     switch answer {
     case .created(let machine): outcome = .created(machine)

@@ -59,6 +59,8 @@ struct SimWorkspace {
 struct SimRemote {
   /// What each branch has.
   var branches: [String: Set<String>] = [:]
+  /// How many pushes changed a branch.
+  var pushes = 0
   /// What was kept as bundles.
   var bundles: Set<String> = []
   var bundleCount = 0

@@ -25,9 +25,6 @@ struct SimMachine {
   // In the process.
   var connection: Int?
   var sessions: [SessionID: SimSession] = [:]
-  /// Reports on their way.
-  var sendings: [Int: SessionID] = [:]
-  var sent = 0
 
   init(id: MachineID, isLocal: Bool, handle: MachineHandle? = nil) {
     self.id = id
@@ -57,16 +54,18 @@ extension SimWorld {
     machine.isUp = false
     machine.isSick = false
     machine.sessions = [:]
-    machine.sendings = [:]
     machine.connection = nil
     for session in machine.journals.keys.sorted() where power {
       let risk = machine.journals[session]?.atRisk ?? 0
-      machine.journals[session]?.fail(keeping: chance.below(risk + 1))
+      machine.journals[session]?.fail(keeping: script.plan == nil ? chance.below(risk + 1) : 0)
     }
     machines[id] = machine
     note(21, "CRASH machine \(id.rawValue.suffix(6))\(power ? " without power" : "")")
     crashes += 1
-    for number in connections.keys.sorted() where connections[number]?.machine == id { cut(number) }
+    for number in connections.keys.sorted() where connections[number]?.machine == id {
+      // A machine without power says nothing to anybody.
+      cut(number, controlHears: !power)
+    }
   }
 
   func crashMachine(_ id: MachineID, power: Bool) {
@@ -87,7 +86,7 @@ extension SimWorld {
     note(24, "the disk of machine \(id.rawValue.suffix(6)) is full")
     queue.add(.recover(id, life), at: now + Int64(seconds) * 1_000_000)
     let sessions = find(Machine.self, id)?.sessions.compactMap { find(Session.self, $0) } ?? []
-    if let session = sessions.first(where: { $0.state == .ready }) { order(.prompt(session.id)) }
+    if let session = sessions.first(where: { $0.state == .ready }) { order(.prompt(session.id, "go on")) }
   }
 
   func recover(_ id: MachineID, _ life: Int) {
@@ -105,26 +104,9 @@ extension SimWorld {
     note(22, "machine \(id.rawValue.suffix(6)) is gone")
   }
 
-  func arriveAtMachine(_ id: MachineID, _ connection: Int, _ frame: SimFrame) {
-    switch frame {
-    case .request(let number, let request): serve(request, on: id, route: (connection, number))
-    case .acknowledged(let number, let through): acknowledged(id, number, .acknowledged(through))
-    case .superseded(let number): acknowledged(id, number, .superseded)
-    case .reportFailed(let number): acknowledged(id, number, .deliveryFailed)
-    case .reply, .failure, .report: break
-    }
-  }
-
-  private func acknowledged(_ id: MachineID, _ number: Int, _ input: SessionHost.Input) {
-    guard let session = machines[id]?.sendings.removeValue(forKey: number) else { return }
-    feed(id, session, input, route: nil)
-  }
-
-  private func serve(_ request: MachineRequest, on id: MachineID, route: SimRoute) {
-    if machines[id]?.isSick == true {
-      send(.failure(route.number, "the disk is full"), on: route.connection, toMachine: false)
-      return
-    }
+  func serve(_ request: MachineRequest, on id: MachineID, route: SimRoute) {
+    if machines[id]?.isSick == true { return answer(route, .failed(LinkError("the disk is full"))) }
+    if isPoisoned(request) { return answer(route, .failed(LinkError("it never gets through"))) }
     switch request {
     case .prepare, .publish, .save, .check:
       guard let life = machines[id]?.incarnation else { return }
@@ -139,17 +121,17 @@ extension SimWorld {
   }
 
   /// Git has done its work, or cannot.
-  func finishWork(_ id: MachineID, _ life: Int, _ connection: Int, _ number: Int, _ request: MachineRequest) {
+  func finishWork(_ id: MachineID, _ life: Int, _ connection: Int, _ number: Int64, _ request: MachineRequest) {
     guard machines[id]?.lives(life) == true else { return }
-    let frame: SimFrame
+    let answer: LinkAnswer<MachineReply>
     if chance.oneIn(faults.gitFails) {
-      frame =
+      answer =
         chance.oneIn(2)
-        ? .failure(number, "the remote cannot be reached") : .reply(number, .refused(reason: "the remote refuses"))
+        ? .failed(LinkError("the remote cannot be reached")) : .given(.refused(reason: "the remote refuses"))
     } else {
-      frame = .reply(number, git(request, on: id))
+      answer = .given(git(request, on: id))
     }
-    send(frame, on: connection, toMachine: false)
+    self.answer((connection, number), answer)
   }
 
   private func git(_ request: MachineRequest, on id: MachineID) -> MachineReply {
@@ -164,14 +146,17 @@ extension SimWorld {
         return .refused(reason: "there is no such workspace")
       }
       if chance.oneIn(faults.gitFails) { return .published(keep(workspace, problem: "the push was refused")) }
-      if chance.oneIn(faults.gitFails) { return .published(Self.unkept) }
-      remote.branches[workspace.branch, default: []].formUnion(workspace.pieces)
+      if chance.oneIn(faults.keepFails) { return .published(Self.unkept) }
+      if !remote.branches[workspace.branch, default: []].isSuperset(of: workspace.pieces) {
+        remote.branches[workspace.branch, default: []].formUnion(workspace.pieces)
+        remote.pushes += 1
+      }
       return .published(PublishedWork(result: TaskResult(branch: workspace.pieces.isEmpty ? nil : workspace.branch)))
     case .save(let order):
       guard let workspace = machines[id]?.workspaces[order.workspace] else {
         return .refused(reason: "there is no such workspace")
       }
-      return .published(chance.oneIn(faults.gitFails) ? Self.unkept : keep(workspace, problem: nil))
+      return .published(chance.oneIn(faults.keepFails) ? Self.unkept : keep(workspace, problem: nil))
     default: return .done
     }
   }

@@ -2,7 +2,7 @@
 internal import SAMCore
 
 /// Where an answer goes.
-typealias SimRoute = (connection: Int, number: Int)
+typealias SimRoute = (connection: Int, number: Int64)
 
 /// A session's driver in a machine's runtime: what is lost when that dies.
 struct SimSession {
@@ -47,7 +47,7 @@ extension SimWorld {
     machines[id]?.sessions[session]?.actions.removeFirst()
     perform(action, on: id, session)
     guard machines[id]?.lives(life) == true else { return }
-    if crashPoint?.passes(.afterAction, self, machine: id) == true { return }
+    if passes(.afterAction(String("\(action)".prefix { $0.isLetter })), on: id) { return }
     if case .prompt = action, chance.oneIn(faults.dieAtHandOver) {
       coverage.crashed(after: action)
       if chance.oneIn(2) {
@@ -69,7 +69,7 @@ extension SimWorld {
     guard var state = machines[id]?.sessions[session] else { return }
     // Whatever the host did not answer is answered: nobody waits for ever.
     if let route = state.route {
-      send(.failure(route.number, "the session gave no answer"), on: route.connection, toMachine: false)
+      answer(route, .failed(LinkError("the session gave no answer")))
       state.route = nil
     }
     guard !state.inputs.isEmpty else {
@@ -91,7 +91,7 @@ extension SimWorld {
     default: state.taken = nil
     }
     state.isAnswering = if case .answer = input { true } else { false }
-    let moment = Moment(wall: wall, uptime: .microseconds(now - (machines[id]?.begun ?? 0)))
+    let moment = moment(on: id)
     state.actions = state.host?.on(input, now: moment) ?? []
     note(30, "session \(session.rawValue.suffix(6)): \(String(describing: input).prefix(70))")
     checkEnds(state, id, session, after: input)
@@ -112,7 +112,7 @@ extension SimWorld {
       }
       let often = machines[id]?.sessions[session]?.isAnswering == true ? 1 : 10
       if chance.oneIn(faults.loseReply * often), machines[id]?.isLocal == false { cut(route.connection) }
-      send(.reply(route.number, reply), on: route.connection, toMachine: false)
+      answer(route, .given(reply))
     case .startAgent(let run, let spec): startAgent(id, session, run, spec)
     case .open(let run, let load): tell(id, session, run) { $0.open(load) }
     case .prompt(let run, let turn, let text, _):
@@ -145,14 +145,11 @@ extension SimWorld {
     {
       violated("I2a", "item \(last) of \(session) left the machine before it was on its disk")
     }
-    guard let connection = machines[id]?.connection, connections[connection]?.isUp == true else {
+    guard let connection = machines[id]?.connection else {
       feed(id, session, .deliveryFailed, route: nil)
       return
     }
-    machines[id]?.sent += 1
-    let number = machines[id]?.sent ?? 0
-    machines[id]?.sendings[number] = session
-    send(.report(number, batch), on: connection, toMachine: false)
+    tellMachine(connection, .call(session, batch))
   }
 
   private func wake(_ id: MachineID, _ session: SessionID, at time: Int64) {

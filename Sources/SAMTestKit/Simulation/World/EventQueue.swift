@@ -20,8 +20,10 @@ enum SimEvent {
   case cloud(Int, EffectRow, SimCloud.Call)
   /// The control plane starts again.
   case start(Int)
-  /// A frame arrives.
-  case frame(connection: Int, toMachine: Bool, SimFrame)
+  /// The next frame arrives.
+  case frame(connection: Int, toMachine: Bool)
+  /// An end of a connection asked to be woken.
+  case linkTick(connection: Int, byMachine: Bool)
   /// A side sees that its connection is cut.
   case cut(connection: Int, byMachine: Bool)
   /// A machine's runtime calls the control plane.
@@ -31,7 +33,7 @@ enum SimEvent {
   /// A machine's disk has room again.
   case recover(MachineID, Int)
   /// A machine's runtime has done some work that takes time.
-  case work(MachineID, Int, connection: Int, id: Int, MachineRequest)
+  case work(MachineID, Int, connection: Int, id: Int64, MachineRequest)
   /// A session's driver goes on.
   case session(MachineID, Int, SessionID)
   /// A session's driver asked to be woken.

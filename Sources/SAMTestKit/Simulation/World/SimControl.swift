@@ -14,9 +14,6 @@ struct SimControl {
   var isDispatching = false
   /// The connection over which each machine is reached.
   var links: [MachineID: Int] = [:]
-  /// Requests that wait for a machine's answer.
-  var pending: [Int: (row: EffectRow, connection: Int)] = [:]
-  var requests = 0
 
   func lives(_ life: Int) -> Bool { isUp && incarnation == life }
 }
@@ -33,22 +30,33 @@ extension SimWorld {
   @discardableResult
   func perform<C: Command>(_ command: C, id: String? = nil, by actor: Actor = .system) throws -> C.Answer {
     guard control.isUp else { throw SimDied() }
-    if crashPoint?.passes(.beforeCommit, self) == true { throw SimDied() }
     let context = CommandContext(id: id, actor: actor, now: wall)
     var changes = Changes()
-    let answer = try store.transactNow { reader in
-      let (decided, answer) = try control.engine.decide(command, context: context, reader: reader)
-      if !decided.isEmpty, fullDisk > 0 {
-        fullDisk -= 1
-        throw StoreError(.full, "the disk is full; make room")
+    let answer: C.Answer
+    var before: SimStoreDigest?
+    do {
+      answer = try store.transactNow { reader in
+        let (decided, answer) = try control.engine.decide(command, context: context, reader: reader)
+        if !decided.isEmpty, passes(.beforeCommit(C.name)) {
+          before = try SimStoreDigest(reader)
+          throw SimDied()
+        }
+        if !decided.isEmpty, fullDisk > 0 {
+          fullDisk -= 1
+          throw StoreError(.full, "the disk is full; make room")
+        }
+        changes = decided
+        return (decided, answer)
       }
-      changes = decided
-      return (decided, answer)
+    } catch let died as SimDied {
+      diesUncommitted(C.name, before: before)
+      throw died
     }
     guard !changes.isEmpty else { return answer }
     commits += 1
     committed(changes, by: C.name)
-    if crashPoint?.passes(.afterCommit, self) == true { throw SimDied() }
+    crashPoint?.committed(changes)
+    if passes(.afterCommit(C.name)) { throw SimDied() }
     // What is rarely done is interrupted more often: its crashes are to be seen too.
     if chance.oneIn(coverage.isRare ? (faults.dieAfterCommit + 9) / 10 : faults.dieAfterCommit) {
       crashControl("right after \(C.name)")
@@ -127,18 +135,17 @@ extension SimWorld {
         settleSoon(row, .away(reason: "machine '\(machine)' is not connected"))
         return
       }
-      control.requests += 1
-      control.pending[control.requests] = (row, connection)
-      send(.request(control.requests, request), on: connection, toMachine: true)
-    case .create(_, let order): call(row, .create(order))
-    case .find(_, let handle): call(row, .find(handle))
-    case .list(_, let installation): call(row, .list(installation))
-    case .destroy(_, let handle): call(row, .destroy(handle))
+      tellControl(connection, .call(row, request))
+    case .create(let provider, let order): call(row, .create(order), of: provider)
+    case .find(let provider, let handle): call(row, .find(handle), of: provider)
+    case .list(let provider, let installation): call(row, .list(installation), of: provider)
+    case .destroy(let provider, let handle): call(row, .destroy(handle), of: provider)
     }
   }
 
-  private func call(_ row: EffectRow, _ call: SimCloud.Call) {
-    if crashPoint?.passes(.beforeRequest, self) == true { return }
+  private func call(_ row: EffectRow, _ call: SimCloud.Call, of provider: String) {
+    if isPoisoned(row, provider: provider) { return settleSoon(row, .provider(SimPoison.error)) }
+    if passes(.beforeCall(call.kind)) { return }
     queue.add(.cloud(control.incarnation, row, call), at: after(5...max(6, faults.latency)))
   }
 
@@ -189,7 +196,7 @@ extension SimWorld {
     do {
       if let reopen, control.incarnation > 1 {
         store = InMemoryStore()
-        store = try reopen()
+        store = try reopen(control.incarnation)
       }
       try perform(ForgetConnections())
       if generation > 0 { try perform(NoteRestore(generation: generation)) }
@@ -197,13 +204,16 @@ extension SimWorld {
         OpenCloud(
           provider: "sim", installation: installation, traits: ProviderTraits(settling: cloud.behaviour.traits.settling)
         ))
+      if let provider = poison.provider {
+        try perform(OpenCloud(provider: provider, installation: installation, traits: ProviderTraits()))
+      }
       try furnish()
       let rows = try read { try $0.effects(EffectQuery()) }
       post(.loaded(rows))
       local = try perform(RegisterMachine(name: "this machine", provider: "local")).id
       if machines[local] == nil { machines[local] = SimMachine(id: local, isLocal: true) }
       startMachine(local, machines[local]?.incarnation ?? 0)
-      try connect(local)
+      connect(local)
     } catch is SimDied {
     } catch {
       note(4, "the start fails: \(error)")
@@ -211,7 +221,9 @@ extension SimWorld {
     }
   }
 
-  func crashControl(_ why: String) {
+  /// The process dies.
+  /// - Parameter power: whether this machine's power fails with it; nil = that is drawn.
+  func crashControl(_ why: String, power: Bool? = nil) {
     guard control.isUp else { return }
     crashes += 1
     note(5, "CRASH control plane \(why)")
@@ -220,7 +232,7 @@ extension SimWorld {
     control.incarnation = life
     for id in connections.keys.sorted() { cut(id) }
     // This machine's runtime is in the same process.
-    stopMachine(local, power: chance.oneIn(faults.powerFails))
+    stopMachine(local, power: power ?? chance.oneIn(faults.powerFails))
     coverage.crashed()
     checkWaits()
     queue.add(.start(life), at: after(500...20_000))

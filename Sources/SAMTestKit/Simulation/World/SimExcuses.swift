@@ -6,12 +6,12 @@ extension SimWorld {
   /// Whether there is a reason to refuse an order as things stand.
   func mayRefuse(_ order: SimOrder) -> Bool {
     switch order.kind {
-    case .task(let id):
+    case .task(let id, _):
       guard let project = people.project.flatMap({ find(Project.self, $0) }), project.state == .active,
         let profile = find(Profile.self, id), profile.state == .active
       else { return true }
       return hasNowhere(profile.machine)
-    case .prompt(let id):
+    case .prompt(let id, _):
       guard let session = find(Session.self, id), let machine = find(Machine.self, session.machine) else { return true }
       return session.state == .closed || session.queue.count >= 100
         || (machine.isProvided && (machine.isToGo || [.draining, .destroying, .gone].contains(machine.state)))

@@ -1,150 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0
 internal import SAMCore
 
-/// What travels between the control plane and a machine.
-enum SimFrame {
-  case request(Int, MachineRequest)
-  case reply(Int, MachineReply)
-  case failure(Int, String)
-  case report(Int, OutboxBatch)
-  case acknowledged(Int, through: Int64)
-  case superseded(Int)
-  case reportFailed(Int)
-}
-
-/// One connection, as TCP keeps it: in order, all or nothing; what is on its way when it breaks may still arrive.
-struct SimConnection {
-  let machine: MachineID
-  let controlLife: Int
-  let machineLife: Int
-  var isUp = true
-  /// Nothing passes before this time.
-  var blockedUntil: Int64 = 0
-  /// When what was sent last arrives, to the machine and to the control plane.
-  var arrivals: (machine: Int64, control: Int64) = (0, 0)
-}
-
+/// The transport between the control plane and machines: what it carries, delays, holds up and loses.
+///
+/// What connections mean is decided by their ends, see ``SimConnection``. Here is only what TCP and a cable do.
 extension SimWorld {
-  /// Opens a connection and takes it into use at both ends.
-  func connect(_ id: MachineID) throws {
+  /// Opens a connection; the machine's end introduces itself.
+  func connect(_ id: MachineID) {
     guard control.isUp, let machine = machines[id], machine.isUp else { return }
     connectionCount += 1
     let number = connectionCount
     connections[number] = SimConnection(
-      machine: id, controlLife: control.incarnation, machineLife: machine.incarnation)
-    if chance.oneIn(faults.slowHello) { connections[number]?.arrivals.machine = after(1_000...15_000) }
+      machine: id, controlLife: control.incarnation, machineLife: machine.incarnation,
+      control: .init(.controlPlane, hello: LinkHello(versions: [1], software: "sim"), now: controlMoment),
+      remote: .init(
+        .machine, hello: LinkHello(versions: [1], software: "sim", machine: id.rawValue), now: moment(on: id)))
     machines[id]?.connection = number
-    control.links[id] = number
     note(10, "connection \(number) to \(id.rawValue.suffix(6))")
-    do {
-      try perform(MachineConnected(machine: id))
-      post(.tick)
-    } catch let error as Rejection {
-      note(10, "connection \(number) is refused: \(error.message)")
-      cut(number)
-    } catch is StoreError {
-      cut(number)
-    }
-  }
-
-  func send(_ frame: SimFrame, on number: Int, toMachine: Bool) {
-    guard var connection = connections[number], connection.isUp else { return }
-    if crashPoint?.passes(.beforeFrame, self) == true { return }
-    let least = toMachine ? connection.arrivals.machine : connection.arrivals.control
-    let arrival = max(least + 1, connection.blockedUntil, after(0...faults.latency))
-    if toMachine { connection.arrivals.machine = arrival } else { connection.arrivals.control = arrival }
-    connections[number] = connection
-    queue.add(.frame(connection: number, toMachine: toMachine, frame), at: arrival)
-  }
-
-  func arrive(_ number: Int, toMachine: Bool, _ frame: SimFrame) {
-    guard let connection = connections[number] else { return }
-    // A partition that began meanwhile holds it up.
-    if connection.isUp, connection.blockedUntil > now {
-      queue.add(.frame(connection: number, toMachine: toMachine, frame), at: connection.blockedUntil + 1)
-      return
-    }
-    // What the other end had received before the break is taken in, late.
-    guard connection.isUp || chance.oneIn(faults.lateFrame) else { return }
-    if !connection.isUp { coverage.lateFrames += 1 }
-    if crashPoint?.passes(.onFrame, self) == true { return }
-    if toMachine {
-      guard machines[connection.machine]?.lives(connection.machineLife) == true else { return }
-      arriveAtMachine(connection.machine, number, frame)
-    } else if control.lives(connection.controlLife) {
-      arriveAtControl(number, frame)
-    }
-  }
-
-  private func arriveAtControl(_ number: Int, _ frame: SimFrame) {
-    switch frame {
-    case .reply(let id, let reply): answered(id, EffectOutcome(reply), number)
-    case .failure(let id, let reason): answered(id, .retry(reason: reason), number)
-    case .report(let id, let batch):
-      do {
-        let through = try perform(IngestBatch(batch: batch), by: Actor(kind: .system, id: "machine"))
-        send(.acknowledged(id, through: through), on: number, toMachine: true)
-      } catch is SimDied {
-      } catch let error as Rejection where error.code == .superseded {
-        send(.superseded(id), on: number, toMachine: true)
-      } catch let error as Rejection {
-        violated("total", "batch of \(batch.session) was refused: \(error)")
-      } catch {
-        send(.reportFailed(id), on: number, toMachine: true)
-      }
-    default: break
-    }
-  }
-
-  private func answered(_ id: Int, _ outcome: EffectOutcome, _ number: Int) {
-    guard let (row, connection) = control.pending[id], connection == number else { return }
-    control.pending[id] = nil
-    settleSoon(row, outcome)
-  }
-
-  /// Breaks a connection; each side sees it after a while.
-  func cut(_ number: Int) {
-    guard connections[number]?.isUp == true else { return }
-    connections[number]?.isUp = false
-    note(11, "connection \(number) breaks")
-    queue.add(.cut(connection: number, byMachine: false), at: after(1...3_000))
-    queue.add(.cut(connection: number, byMachine: true), at: after(1...3_000))
-  }
-
-  func noticeCut(_ number: Int, byMachine: Bool) {
-    guard let connection = connections[number] else { return }
-    if byMachine {
-      guard var machine = machines[connection.machine], machine.lives(connection.machineLife),
-        machine.connection == number
-      else { return }
-      machine.connection = nil
-      let sending = machine.sendings
-      machine.sendings = [:]
-      machines[connection.machine] = machine
-      for session in sending.values.sorted() { feed(connection.machine, session, .deliveryFailed, route: nil) }
-      queue.add(.dial(connection.machine, machine.incarnation), at: after(100...8_000))
-      return
-    }
-    guard control.lives(connection.controlLife) else { return }
-    for (id, pending) in control.pending.sorted(by: { $0.key < $1.key }) where pending.connection == number {
-      control.pending[id] = nil
-      coverage.lostReply(pending.row)
-      settleSoon(pending.row, .away(reason: "the connection broke"))
-    }
-    guard control.links[connection.machine] == number else { return }
-    control.links[connection.machine] = nil
-    disconnected(connection.machine)
-  }
-
-  func disconnected(_ machine: MachineID) {
-    do {
-      try perform(MachineDisconnected(machine: machine))
-    } catch is SimDied {
-    } catch {
-      // The owner of the link tries until it is noted, unless the machine is connected again by then.
-      note(11, "the disconnection of \(machine.rawValue.suffix(6)) could not be noted: \(error)")
-      disconnections.insert(machine)
-    }
+    tellControl(number, .tick)
+    tellMachine(number, .tick)
   }
 
   /// A machine's runtime calls.
@@ -154,15 +28,130 @@ extension SimWorld {
       queue.add(.dial(id, life), at: after(1_000...10_000))
       return
     }
-    do {
-      try connect(id)
-    } catch is SimDied {
-    } catch {
-      violated("total", "machine \(id) could not be connected: \(error)")
+    connect(id)
+  }
+
+  /// Puts what an end says on its way; nil = it closes the transport.
+  func send(down signal: SimConnection.ControlEnd.Outgoing?, on number: Int) {
+    if let signal, passes(.beforeFrame(signal.name)) { return }
+    // What is sent after the break goes nowhere.
+    guard let connection = connections[number], connection.isUp else { return }
+    let earliest = max(connection.blockedUntil, connection.slowUntil, after(0...faults.latency))
+    guard let arrival = connections[number]?.down.send(signal, at: earliest) else { return }
+    queue.add(.frame(connection: number, toMachine: true), at: arrival)
+  }
+
+  /// Puts what an end says on its way; nil = it closes the transport.
+  func send(up signal: SimConnection.MachineEnd.Outgoing?, on number: Int) {
+    if let signal, passes(.beforeFrame(signal.name), on: connections[number]?.machine) { return }
+    // What is sent after the break goes nowhere.
+    guard let connection = connections[number], connection.isUp else { return }
+    let earliest = max(connection.blockedUntil, after(0...faults.latency))
+    guard let arrival = connections[number]?.up.send(signal, at: earliest) else { return }
+    queue.add(.frame(connection: number, toMachine: false), at: arrival)
+  }
+
+  func arrive(_ number: Int, toMachine: Bool) {
+    guard let connection = connections[number] else { return }
+    // A partition that began meanwhile holds it up.
+    if connection.isUp, connection.blockedUntil > now {
+      queue.add(.frame(connection: number, toMachine: toMachine), at: connection.blockedUntil + 1)
+      return
     }
-    if machines[id]?.connection.flatMap({ connections[$0]?.isUp }) != true {
-      machines[id]?.connection = nil
-      queue.add(.dial(id, life), at: after(5_000...30_000))
+    // What the other side had received before the break is taken in, late.
+    if !connection.isUp, !chance.oneIn(faults.lateFrame) {
+      if toMachine { connections[number]?.down.tear() } else { connections[number]?.up.tear() }
+      return
+    }
+    let lives =
+      toMachine
+      ? machines[connection.machine]?.lives(connection.machineLife) == true : control.lives(connection.controlLife)
+    guard lives else { return }
+    let isClosed = toMachine ? connection.remote.isClosed : connection.control.isClosed
+    if !connection.isUp, !isClosed { coverage.lateFrames += 1 }
+    if toMachine {
+      guard let item = connections[number]?.down.arrive() else { return }
+      if let item, passes(.onFrame(item.name), on: connection.machine) { return }
+      tellMachine(number, item.map { .received($0) } ?? .lost(reason: "the control plane closed it"))
+    } else {
+      guard let item = connections[number]?.up.arrive() else { return }
+      if let item, passes(.onFrame(item.name)) { return }
+      tellControl(number, item.map { .received($0) } ?? .lost(reason: "the machine closed it"))
+    }
+  }
+
+  /// Breaks a connection. Each side sees it after a while, or is left to find out by itself.
+  func cut(_ number: Int, controlHears: Bool = true) {
+    guard connections[number]?.isUp == true else { return }
+    connections[number]?.isUp = false
+    note(11, "connection \(number) breaks")
+    for byMachine in [false, true] where !chance.oneIn(faults.silentCut) && (byMachine || controlHears) {
+      queue.add(.cut(connection: number, byMachine: byMachine), at: after(1...3_000))
+    }
+    rouse(number)
+  }
+
+  func noticeCut(_ number: Int, byMachine: Bool) {
+    if byMachine {
+      tellMachine(number, .lost(reason: "the connection broke"))
+    } else {
+      tellControl(number, .lost(reason: "the connection broke"))
+    }
+  }
+
+  /// Nothing passes for a while, and nobody says so.
+  func block(_ number: Int, until end: Int64) {
+    connections[number]?.blockedUntil = end
+    note(11, "connection \(number) is silent for \((end - now) / 1_000_000) s")
+    rouse(number)
+  }
+
+  /// What was held up passes.
+  func unblock(_ number: Int) {
+    guard let connection = connections[number], connection.blockedUntil > now else { return }
+    connections[number]?.blockedUntil = 0
+    connections[number]?.down.release()
+    connections[number]?.up.release()
+    for _ in connection.down.items { queue.add(.frame(connection: number, toMachine: true), at: soon()) }
+    for _ in connection.up.items { queue.add(.frame(connection: number, toMachine: false), at: soon()) }
+  }
+
+  // MARK: Wakes
+
+  /// Whether both ends are there and reach each other: all that they would do by themselves is to exchange pings.
+  private func isSound(_ connection: SimConnection) -> Bool {
+    connection.isUp && connection.blockedUntil <= now && connection.control.isOpen && connection.remote.isOpen
+      && control.lives(connection.controlLife)
+      && machines[connection.machine]?.lives(connection.machineLife) == true
+  }
+
+  /// An end wants to be woken. While nothing is wrong it is let sleep: that pings are answered is seen when it matters,
+  /// and thousands of them would show nothing else.
+  func wake(_ number: Int, byMachine: Bool, at time: Int64) {
+    guard let connection = connections[number] else { return }
+    if isSound(connection) {
+      if byMachine { connections[number]?.wakes.remote = time } else { connections[number]?.wakes.control = time }
+    } else {
+      queue.add(.linkTick(connection: number, byMachine: byMachine), at: max(now, time))
+    }
+  }
+
+  /// Something is wrong from now on: the ends wake when they wanted to.
+  func rouse(_ number: Int) {
+    guard let wakes = connections[number]?.wakes else { return }
+    connections[number]?.wakes = (nil, nil)
+    if let time = wakes.control { queue.add(.linkTick(connection: number, byMachine: false), at: max(now, time)) }
+    if let time = wakes.remote { queue.add(.linkTick(connection: number, byMachine: true), at: max(now, time)) }
+  }
+
+  func tickLink(_ number: Int, byMachine: Bool) {
+    guard let connection = connections[number] else { return }
+    if isSound(connection) {
+      wake(number, byMachine: byMachine, at: now)
+    } else if byMachine {
+      tellMachine(number, .tick)
+    } else {
+      tellControl(number, .tick)
     }
   }
 }

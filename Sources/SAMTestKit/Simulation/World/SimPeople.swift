@@ -4,8 +4,9 @@ internal import SAMCore
 /// Something that a person wants, with the id that the client made: sent again with it when no answer came.
 struct SimOrder {
   enum Kind {
-    case task(ProfileID)
-    case prompt(SessionID)
+    /// `nil` = what the order is called.
+    case task(ProfileID, String? = nil)
+    case prompt(SessionID, String)
     case cancelTurn(TurnID)
     case cancelTask(TaskID)
     case retryTask(TaskID)
@@ -41,6 +42,7 @@ extension SimWorld {
       ).id
     }
     guard people.profiles.isEmpty else { return }
+    if let plan = script.plan { return try hire(plan.agents) }
     let wish = MachineWish(
       provider: "sim", kinds: cloud.behaviour.kinds.prefix(2).map(\.name), slots: 1 + chance.below(2),
       warmSeconds: 30 + chance.below(600), limit: 1 + chance.below(4))
@@ -57,6 +59,17 @@ extension SimWorld {
             name: "agent-\(number)", launch: AgentLaunch(command: command, echoesPrompts: echoes), approvals: policy,
             machine: wish), by: .owner
         ).id)
+    }
+    people.profiles = profiles
+  }
+
+  /// Defines the agents of a run of which nothing is drawn.
+  private func hire(_ agents: [SimPlan.Agent]) throws {
+    var profiles: [ProfileID] = []
+    for (number, agent) in agents.enumerated() {
+      let define = DefineProfile(
+        name: "agent-\(number)", launch: agent.launch, approvals: agent.approvals, machine: agent.machine)
+      profiles.append(try perform(define, by: .owner).id)
     }
     people.profiles = profiles
   }
@@ -97,14 +110,12 @@ extension SimWorld {
   /// - Returns: the id of what it made or changed.
   private func perform(_ order: SimOrder) throws -> String {
     switch order.kind {
-    case .task(let profile):
+    case .task(let profile, let prompt):
       guard let project = people.project else { return "" }
       return try perform(
-        CreateTask(project: project, profile: profile, prompt: "do \(order.id)"), id: order.id, by: .owner
+        CreateTask(project: project, profile: profile, prompt: prompt ?? "do \(order.id)"), id: order.id, by: .owner
       ).id.rawValue
-    case .prompt(let session):
-      // Some prompts are said more than once, in other white space.
-      let text = ["go on", "go  on ", "go on", "fix the test"][Int(order.id.utf8.last ?? 0) % 4]
+    case .prompt(let session, let text):
       return try perform(SendPrompt(session: session, text: text), id: order.id, by: .owner).id.rawValue
     case .cancelTurn(let turn): return try perform(CancelTurn(turn: turn), id: order.id, by: .owner).id.rawValue
     case .cancelTask(let task): return try perform(CancelTask(task: task), id: order.id, by: .owner).id.rawValue
@@ -188,7 +199,7 @@ extension SimWorld {
       machines[id]?.unreachableUntil = 0
       if let life = machines[id]?.incarnation { recover(id, life) }
     }
-    for number in connections.keys.sorted() { connections[number]?.blockedUntil = 0 }
+    for number in connections.keys.sorted() { unblock(number) }
     note(60, "faults stop")
   }
 

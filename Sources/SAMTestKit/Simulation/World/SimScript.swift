@@ -63,6 +63,19 @@ public struct SimScript: Sendable {
   var faults: SimFaults
   /// Whether the store is SQLite, where the runner has one.
   public var wantsSQLite: Bool
+  /// What is fixed instead of drawn; nil = nothing.
+  private(set) var plan: SimPlan?
+
+  /// A script of which nothing is drawn.
+  init(plan: SimPlan, steps: [(at: Int64, step: Step)] = []) {
+    seed = 0
+    self.plan = plan
+    self.steps = steps
+    faults = SimFaults()
+    faults.lateFrame = plan.bringsLateFrames ? 1 : 0
+    faults.silentCut = 0
+    wantsSQLite = false
+  }
 
   /// Draws a script.
   public init(seed: UInt64) {
@@ -76,7 +89,7 @@ public struct SimScript: Sendable {
       // Mostly in quick succession, at times after a pause in which timers run out.
       time += Int64(chance.oneIn(6) ? 30_000 + chance.below(900_000) : chance.below(4_000))
       // Once in a while nobody comes for more than a day.
-      if chance.oneIn(3_000) { time += 90_000_000 }
+      if chance.oneIn(1_500) { time += 90_000_000 }
       let step = Self.step(&chance, faults, wantsSQLite)
       steps.append((time, step))
       // What lasts long gets the time for it.
@@ -85,12 +98,17 @@ public struct SimScript: Sendable {
         time += Int64(seconds) * 1000
       default: break
       }
+      // An operator who restores twice before anybody has looked.
+      if step == .restore, chance.oneIn(3) {
+        time += 3_000 + Int64(chance.below(30_000))
+        steps.append((time, .restore))
+      }
     }
   }
 
   private static func step(_ chance: inout SeededGenerator, _ faults: SimFaults, _ sqlite: Bool) -> Step {
     let pick = chance.below(1_000)
-    switch chance.below(faults.areOn ? 47 : 24) {
+    switch chance.below(faults.areOn ? 49 : 24) {
     case 0...6: return .task(agent: chance.below(5))
     case 7...10: return .prompt(pick: pick)
     case 11...12: return .cancelTurn(pick: pick)
@@ -101,7 +119,7 @@ public struct SimScript: Sendable {
     case 20: return chance.oneIn(2) ? .discard(pick: pick) : .confirm
     case 21: return .foreign
     case 22: return .fickle(agent: pick)
-    case 23: return chance.oneIn(3) ? .redefine(agent: pick) : .cancelTurn(pick: pick)
+    case 23: return chance.oneIn(2) ? .redefine(agent: pick) : .cancelTurn(pick: pick)
     case 24...27: return .crashControl
     case 28...31: return .crashMachine(pick: pick, power: chance.oneIn(2))
     case 32...33: return .killAgent(pick: pick)
@@ -110,9 +128,9 @@ public struct SimScript: Sendable {
     case 40: return .jump(seconds: (chance.oneIn(2) ? 1 : -1) * (1 + chance.below(100_000)))
     case 41: return .fullDisk(commits: 1 + chance.below(12))
     case 42: return sqlite ? .crashControl : .backup
-    case 43: return sqlite ? .crashControl : .restore
-    case 44: return .vanish(pick: pick)
-    case 45: return .outage(seconds: 5 + chance.below(400))
+    case 43...45: return sqlite ? .crashControl : .restore
+    case 46: return .vanish(pick: pick)
+    case 47: return .outage(seconds: 5 + chance.below(400))
     default: return .sick(pick: pick, seconds: chance.oneIn(3) ? 8_000 : 1 + chance.below(600))
     }
   }
@@ -137,6 +155,8 @@ struct SimFaults: Sendable {
   var settleTwice = 0
   /// What was on its way on a connection that broke is taken in all the same.
   var lateFrame = 3
+  /// A side does not see that its connection broke, and has to find out.
+  var silentCut = 3
   /// An agent, or its whole machine, dies with a prompt that was just handed over.
   var dieAtHandOver = 0
   /// A conversation cannot be loaded.
@@ -147,6 +167,8 @@ struct SimFaults: Sendable {
   var loseReply = 0
   /// A repository cannot be reached, or a push is refused.
   var gitFails = 0
+  /// Work can be neither pushed nor kept.
+  var keepFails = 0
   /// How slow links are, at most, in milliseconds.
   var latency = 40
 
@@ -165,6 +187,7 @@ struct SimFaults: Sendable {
     loseAnswer = [0, 8].pick(&chance)
     settleTwice = [0, 12].pick(&chance)
     gitFails = [0, 6, 12].pick(&chance)
+    keepFails = [0, 0, 3].pick(&chance)
     dieAtHandOver = [0, 3].pick(&chance)
     slowHello = [0, 3].pick(&chance)
     forgets = [0, 2].pick(&chance)

@@ -20,7 +20,7 @@ extension SimWorld {
       let sessions = all(Session.self)
       let last = sessions.max { $0.createdAt < $1.createdAt }
       guard let session = pick % 2 == 0 ? last : choose(sessions, pick) else { return }
-      for _ in 0...pick % 3 { order(.prompt(session.id)) }
+      for _ in 0...pick % 3 { say(in: session.id) }
     case .cancelTurn(let pick): if let turn = choose(live(Turn.self), pick) { order(.cancelTurn(turn.id)) }
     case .cancelTask(let pick): if let task = choose(all(SAMTask.self), pick) { order(.cancelTask(task.id)) }
     case .retryTask(let pick):
@@ -37,7 +37,14 @@ extension SimWorld {
     case .fickle(let agent):
       guard let profile = choose(people.profiles, agent) else { return }
       order(.task(profile))
-      if let task = all(SAMTask.self).last { order(.cancelTask(task.id)) }
+      if agent % 3 == 0, let machine = all(Machine.self, statuses: ["requested"]).last {
+        // Let go of while the provider is being asked.
+        people.orders += 1
+        let order = SimOrder(id: "order-\(people.orders)", kind: .discard(machine.id))
+        queue.add(.again(order), at: after(5...2_000))
+      } else if let task = all(SAMTask.self).last {
+        order(.cancelTask(task.id))
+      }
     case .redefine(let agent): redefine(agent)
     default: order(.confirm)
     }
@@ -45,7 +52,7 @@ extension SimWorld {
 
   private func redefine(_ pick: Int) {
     do {
-      if pick % 5 == 0, let project = people.project {
+      if pick % 3 == 0, let project = people.project {
         try perform(RemoveProject(project: project), by: .owner)
         people.project = nil
         try furnish()
@@ -57,11 +64,16 @@ extension SimWorld {
       try perform(
         DefineProfile(name: profile.name, launch: profile.launch, approvals: other, machine: profile.machine),
         by: .owner)
-    } catch let error as Rejection where pick % 5 != 0 {
+    } catch let error as Rejection where pick % 3 != 0 {
       violated("total", "agent \(pick) cannot be defined again: \(error)")
     } catch {
       note(73, "it cannot be defined again: \(error)")
     }
+  }
+
+  /// Some prompts are said more than once, in other white space.
+  private func say(in session: SessionID) {
+    order(.prompt(session, ["go on", "go  on ", "go on", "fix the test"][(people.orders + 1) % 4]))
   }
 
   /// Turns that are not over, or any when there is none.
@@ -88,7 +100,7 @@ extension SimWorld {
       skew += Int64(seconds) * 1000
       note(71, "the wall clock jumps by \(seconds) s")
     case .fullDisk(let count): fullDisk += count
-    case .backup: backup = (store as? InMemoryStore)?.durableCopy()
+    case .backup: makeBackup()
     case .restore: restore()
     case .vanish(let pick): if let id = choose(there.filter { machines[$0]?.isLocal == false }, pick) { vanish(id) }
     case .outage(let seconds): cloudDownUntil = max(cloudDownUntil, now + Int64(seconds) * 1_000_000)
@@ -106,20 +118,19 @@ extension SimWorld {
 
   private func upLinks() -> [Int] {
     connections.keys.sorted().filter { number in
-      connections[number]?.isUp == true && connections[number].map { machines[$0.machine]?.isLocal == false } == true
+      connections[number].map { $0.isInUse && machines[$0.machine]?.isLocal == false } == true
     }
   }
 
-  /// Nothing passes for a while; each side takes it for a broken connection when it lasts.
+  /// Nothing passes for a while; each side finds out by itself when it lasts.
   private func partition(_ pick: Int, _ seconds: Int) {
     // Where an agent works there is more to lose.
     let links = upLinks()
     let busy = links.filter { connections[$0].map { hasAgent($0.machine) } == true }
     guard let number = choose(busy.isEmpty ? links : busy, pick), let id = connections[number]?.machine else { return }
     let end = now + Int64(seconds) * 1_000_000
-    connections[number]?.blockedUntil = end
     machines[id]?.unreachableUntil = end
-    if seconds > 30 { cut(number) }
+    block(number, until: end)
   }
 
   private func hasAgent(_ id: MachineID) -> Bool {
@@ -133,9 +144,21 @@ extension SimWorld {
     checks.handOver.machineWasLost()
   }
 
+  /// The store is copied, at times with prompts that wait: what becomes of them afterwards the copy does not know.
+  private func makeBackup() {
+    let isDrawn = script.plan == nil
+    if isDrawn, chance.oneIn(2), let session = all(Session.self, statuses: ["ready", "preparing"]).last {
+      for _ in 0..<3 { order(.prompt(session.id, "go on")) }
+    }
+    backup = (store as? InMemoryStore)?.durableCopy()
+  }
+
   /// The store is replaced by the older copy, as an operator does after a loss.
   private func restore() {
-    guard let copy = backup, faults.areOn else { return }
+    guard let copy = backup, faults.areOn else {
+      makeBackup()
+      return
+    }
     crashControl("to be restored")
     generation += 1
     store = copy.durableCopy()

@@ -3,7 +3,7 @@ internal import SAMCore
 
 /// The simulated world: one synchronous loop around the production code.
 ///
-/// Engine, decisions, dispatcher, effect orders and session hosts are the real ones. Time, store's disk, network,
+/// Engine, decisions, dispatcher, effect orders, the ends of links and session hosts are the real ones. Time, store's disk, network,
 /// machines' disks, agents, git and cloud are simulated. All chance comes from the seed, and everything is done in an
 /// order that the seed alone decides.
 final class SimWorld {
@@ -20,7 +20,7 @@ final class SimWorld {
 
   var store: any SynchronousStore
   /// Opens the store again, as every start of the process does; nil = it is in memory and simply there.
-  let reopen: (() throws -> any SynchronousStore)?
+  let reopen: ((Int) throws -> any SynchronousStore)?
   var backup: InMemoryStore?
   /// Disconnections that could not be noted yet.
   var disconnections: Set<MachineID> = []
@@ -49,6 +49,8 @@ final class SimWorld {
   var crashes = 0
   /// Set when the world is to end: it has come to rest, or something does not hold.
   var isOver = false
+  /// What fails for ever.
+  var poison = SimPoison()
   /// What a crash-point run does at points that are counted.
   var crashPoint: SimCrashPoint?
 
@@ -57,7 +59,7 @@ final class SimWorld {
   var local = MachineID(trusted: "machine_local")
 
   init(
-    script: SimScript, store: any SynchronousStore, reopen: (() throws -> any SynchronousStore)? = nil,
+    script: SimScript, store: any SynchronousStore, reopen: ((Int) throws -> any SynchronousStore)? = nil,
     installation: InstallationID, isRecorded: Bool
   ) {
     self.script = script
@@ -67,7 +69,7 @@ final class SimWorld {
     faults = script.faults
     chance = SeededGenerator(seed: script.seed)
     cloudChance = SeededGenerator(seed: script.seed ^ 0xC10D)
-    cloud = SimCloud(behaviour: script.faults.areOn ? .drawn(&cloudChance) : .calm)
+    cloud = SimCloud(behaviour: script.plan?.cloud ?? (script.faults.areOn ? .drawn(&cloudChance) : .calm))
     trace = SimTrace(isRecorded: isRecorded)
     checks = Invariants(installation: installation)
   }
@@ -75,14 +77,15 @@ final class SimWorld {
   var wall: Timestamp { Timestamp(milliseconds: Self.wallStart + now / 1000 + skew) }
   var cloudTime: Duration { .milliseconds(now / 1000) }
 
-  /// Some time from now.
+  /// Some time from now, in milliseconds; where nothing is drawn, the middle of it.
   func after(_ range: ClosedRange<Int>) -> Int64 {
-    now + Int64(range.lowerBound + chance.below(range.upperBound - range.lowerBound + 1)) * 1000
+    if script.plan != nil { return now + Int64(range.lowerBound + range.upperBound) * 500 }
+    return now + Int64(range.lowerBound + chance.below(range.upperBound - range.lowerBound + 1)) * 1000
       + Int64(chance.below(1000))
   }
 
   /// A moment from now: the next thing to do, in an order that the seed decides.
-  func soon() -> Int64 { now + Int64(1 + chance.below(2_000)) }
+  func soon() -> Int64 { now + (script.plan == nil ? Int64(1 + chance.below(2_000)) : 1_000) }
 
   func note(_ kind: UInt64, _ words: @autoclosure () -> String) { trace.note(now, kind, words()) }
 
@@ -95,23 +98,35 @@ final class SimWorld {
   // MARK: The loop
 
   func run() {
+    begin()
+    while !isOver, step() {}
+    if checks.violations.isEmpty { checkEnd() }
+  }
+
+  /// Puts all into the queue that happens by itself.
+  func begin() {
     queue.add(.start(1), at: 0)
     control.incarnation = 1
     for (index, step) in script.steps.enumerated() { queue.add(.script(index), at: step.at * 1000) }
-    let end = (script.steps.last?.at ?? 0) * 1000 + 30_000_000
-    queue.add(.tidy, at: end)
-    for number in 0..<2 {
+    // Where somebody drives the run, that is who looks after it.
+    if script.plan == nil { queue.add(.tidy, at: (script.steps.last?.at ?? 0) * 1000 + 30_000_000) }
+    for number in 0..<(script.plan == nil ? 2 : 0) {
       viewers.append(SimViewer())
       queue.add(.viewer(number), at: after(100...3_000))
     }
     queue.add(.boot, at: 1_000_000)
-    while !isOver, let (time, event) = queue.next() {
-      now = time
-      events += 1
-      handle(event)
-      if events > 200_000 { violated("liveness", "200,000 events and no end: \(unfinished().prefix(5))") }
-    }
-    if checks.violations.isEmpty { checkEnd() }
+  }
+
+  /// Lets the next thing happen.
+  /// - Returns: whether there was one.
+  @discardableResult
+  func step() -> Bool {
+    guard let (time, event) = queue.next() else { return false }
+    now = time
+    events += 1
+    handle(event)
+    if events > 200_000 { violated("liveness", "200,000 events and no end: \(unfinished().prefix(5))") }
+    return true
   }
 
   private func handle(_ event: SimEvent) {
@@ -124,7 +139,8 @@ final class SimWorld {
     case .settle(let life, let row, let outcome): if control.lives(life) { settle(row, outcome) }
     case .cloud(let life, let row, let call): callCloud(life, row, call)
     case .start(let life): if control.incarnation == life, !control.isUp { startControl() }
-    case .frame(let connection, let toMachine, let frame): arrive(connection, toMachine: toMachine, frame)
+    case .frame(let connection, let toMachine): arrive(connection, toMachine: toMachine)
+    case .linkTick(let connection, let byMachine): tickLink(connection, byMachine: byMachine)
     case .cut(let connection, let byMachine): noticeCut(connection, byMachine: byMachine)
     case .dial(let machine, let life): dial(machine, life)
     case .machineStart(let machine, let life): startMachine(machine, life)

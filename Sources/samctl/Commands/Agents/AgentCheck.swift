@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 internal import ArgumentParser
 internal import SAMAPI
+internal import SAMAgentRuntime
 internal import SAMClient
 
 /// `samctl agent check`
@@ -17,7 +18,7 @@ struct AgentCheck: AsyncParsableCommand {
 
   func run() async throws {
     try await common.connect { client, output in
-      let check = try await client.checkAgent(name)
+      let check = try await check(with: client)
       try output.show(
         check,
         [
@@ -27,6 +28,16 @@ struct AgentCheck: AsyncParsableCommand {
           ("Start", check.startMilliseconds.map { "\($0) ms" }),
         ])
       if !check.works { throw ExitCode(EndStatus.failed.rawValue) }
+    }
+  }
+
+  /// Checks the agent; of one that samd does not have it says how to get it, when SAM knows its name.
+  private func check(with client: SAMClient) async throws -> AgentCheckView {
+    do {
+      return try await client.checkAgent(name)
+    } catch let error as SAMClientError where error.code == .notFound {
+      guard let agent = AgentCatalog.agent(named: name) else { throw error }
+      throw CommandFailure(.failed, "samd has no agent '\(name)'. \(agent.advice)", code: "agent_not_installed")
     }
   }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 internal import ArgumentParser
 internal import SAMAPI
+internal import SAMAgentRuntime
 internal import SAMClient
 
 /// `samctl agent list`
@@ -21,6 +22,12 @@ struct AgentList: AsyncParsableCommand {
         table.add(
           agent.name, agent.approvals, ([agent.command] + agent.arguments).joined(separator: " "),
           agent.environmentNames.joined(separator: " "), agent.secretNames.joined(separator: " "))
+      }
+      let present = Set(agents.items.map(\.name))
+      let others = AgentCatalog.all.map(\.name).filter { !present.contains($0) }
+      if agents.next == nil, !others.isEmpty {
+        try output.note(
+          "SAM also knows \(others.joined(separator: ", ")); 'samctl agent check NAME' says how to get it.")
       }
     }
   }

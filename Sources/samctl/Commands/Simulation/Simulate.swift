@@ -120,7 +120,13 @@ struct SimulatedDisk: Sendable {
 
   /// Opens the store of a seed, as it was left.
   var open: Simulation.StoreOpener {
-    { [folder] seed in try SQLiteStore(directory: "\(folder)/\(seed)") }
+    { [folder] seed, life in
+      let place = "\(folder)/\(seed)"
+      if life == 1, FileManager.default.fileExists(atPath: place) {
+        try FileManager.default.removeItem(atPath: place)
+      }
+      return try SQLiteStore(directory: place)
+    }
   }
 
   func remove() {

@@ -10,29 +10,32 @@ struct Cable: Sendable {
   let run: ExecutorRun
 
   /// Connects, until the control plane has taken note of it.
-  func plug() async {
+  @discardableResult
+  func plug() async -> MachineConnection? {
     while !Task.isCancelled {
       let life = plane.life
       let link = FaultyLink(to: machine, lanes: life.lanes, faults: plane.faults, run: run)
       do {
         try await run.pause(upTo: 100)
-        try await life.sam.connect(id, over: link)
-        if life.number == plane.life.number { return }
+        let connection = try await life.sam.connect(id, over: link)
+        if life.number == plane.life.number { return connection }
       } catch {
         run.note("connect: \(error)")
       }
     }
+    return nil
   }
 
   /// Pulls and plugs while there are faults.
   func wear() async throws {
+    var connection: MachineConnection?
     while !plane.faults.areOver {
       try await run.pause(upTo: 4000)
       run.note("unplugged")
       // A store that refuses to note it does not keep the link alive.
-      do { try await plane.life.sam.disconnect(id) } catch { run.note("disconnect: \(error)") }
+      if let connection { await plane.life.sam.disconnect(connection) }
       try await run.pause(upTo: 1000)
-      await plug()
+      connection = await plug()
     }
   }
 

@@ -1,0 +1,23 @@
+// swift-tools-version: 6.2
+// SPDX-License-Identifier: Apache-2.0
+import PackageDescription
+
+// A package of its own: what is built here is instrumented, and of no use to anybody else. The modules are compiled from the
+// sources of the project (by links), because the fuzzer needs their instrumentation and none of the other dependencies.
+let settings: [SwiftSetting] = [
+  .enableUpcomingFeature("ExistentialAny"), .enableUpcomingFeature("InternalImportsByDefault"),
+  .enableUpcomingFeature("NonisolatedNonsendingByDefault"), .enableUpcomingFeature("MemberImportVisibility"),
+]
+let package = Package(
+  name: "fuzzing",
+  products: [.library(name: "FuzzACP", type: .static, targets: ["FuzzACP"])],
+  dependencies: [.package(url: "https://github.com/apple/swift-collections", from: "1.6.0")],
+  targets: [
+    .target(
+      name: "SAMRPC", dependencies: [.product(name: "OrderedCollections", package: "swift-collections")],
+      swiftSettings: settings),
+    .target(name: "SAMACP", dependencies: ["SAMRPC"], swiftSettings: settings),
+    .target(name: "FuzzACP", dependencies: ["SAMRPC", "SAMACP"], swiftSettings: settings),
+  ],
+  swiftLanguageModes: [.v6]
+)

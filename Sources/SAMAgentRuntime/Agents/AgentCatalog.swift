@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// The agents that SAM knows by name. Any other program that speaks ACP is added with `samctl agent add`.
+///
+/// To add one: an entry here. Sources: each agent's documentation, and what the real programs did in the tests.
+public enum AgentCatalog {
+  /// All of them, as they are offered.
+  public static let all = [claude, codex, vibe, gemini, opencode, goose, amp]
+
+  /// The agent of a name.
+  public static func agent(named name: String) -> CatalogAgent? { all.first { $0.name == name } }
+
+  /// The agent that a program belongs to, by the program's name or path.
+  public static func agent(startedBy program: String) -> CatalogAgent? {
+    let name = program.split(separator: "/").last.map(String.init) ?? program
+    return all.first { $0.candidates.contains { $0.program == name } }
+  }
+
+  static let claude = CatalogAgent(
+    name: "claude", title: "Claude Code",
+    candidates: [
+      .init(program: "claude-agent-acp"), .init(program: "claude", adapter: "claude-code", echoesPrompts: true),
+    ],
+    installations: [.init(manager: .npm, package: "@anthropic-ai/claude-code")],
+    credentials: [
+      .key(variable: "ANTHROPIC_API_KEY"),
+      .token(variable: "CLAUDE_CODE_OAUTH_TOKEN", madeBy: "claude setup-token"),
+      .file(path: ".claude/.credentials.json", isRewritten: true),
+    ],
+    quirks: [.outlivesItsInput, .checksForRoot, .retriesRefusedKeys],
+    usageLimits: [
+      "usage limit reached", "5-hour limit", "weekly limit", "hit your limit", "exceed your account's rate limit",
+    ])
+
+  static let codex = CatalogAgent(
+    name: "codex", title: "Codex",
+    candidates: [.init(program: "codex-acp"), .init(program: "codex", adapter: "codex", echoesPrompts: true)],
+    installations: [.init(manager: .npm, package: "@openai/codex")],
+    credentials: [
+      .key(variable: "CODEX_API_KEY"), .key(variable: "OPENAI_API_KEY"),
+      .file(path: ".codex/auth.json", isRewritten: true),
+    ],
+    environment: ["NO_BROWSER": "1"], quirks: [.retriesRefusedKeys],
+    usageLimits: ["usage limit", "usageLimitExceeded", "rate limit reached"])
+
+  static let vibe = CatalogAgent(
+    name: "vibe", title: "Mistral Vibe", candidates: [.init(program: "vibe-acp", echoesPrompts: true)],
+    installations: [.init(manager: .uv, package: "mistral-vibe")],
+    credentials: [.key(variable: "MISTRAL_API_KEY"), .browser],
+    environment: ["PYTHONUNBUFFERED": "1"], usageLimits: ["rate limit exceeded", "rate limits exceeded"])
+
+  static let gemini = CatalogAgent(
+    name: "gemini", title: "Gemini CLI", candidates: [.init(program: "gemini", arguments: ["--acp"])],
+    installations: [.init(manager: .npm, package: "@google/gemini-cli")],
+    credentials: [
+      .key(variable: "GEMINI_API_KEY"), .file(path: ".gemini/oauth_creds.json", isRewritten: true), .browser,
+    ], usageLimits: ["RESOURCE_EXHAUSTED", "quota exceeded", "exceeded your current quota"])
+
+  static let opencode = CatalogAgent(
+    name: "opencode", title: "OpenCode", candidates: [.init(program: "opencode", arguments: ["acp"])],
+    installations: [.init(manager: .npm, package: "opencode-ai")],
+    credentials: [
+      .key(variable: "OPENCODE_API_KEY"), .file(path: ".local/share/opencode/auth.json", isRewritten: true),
+    ], usageLimits: ["rate limit", "insufficient_quota"])
+
+  static let goose = CatalogAgent(
+    name: "goose", title: "Goose", candidates: [.init(program: "goose", arguments: ["acp"])],
+    installations: [.init(manager: .binary, package: "the documentation of Goose, \"Install Goose\"")],
+    credentials: [
+      .key(variable: "ANTHROPIC_API_KEY"), .key(variable: "OPENAI_API_KEY"),
+      .file(path: ".config/goose/secrets.yaml", isRewritten: false),
+    ],
+    usageLimits: ["rate limit exceeded", "insufficient_quota"])
+
+  static let amp = CatalogAgent(
+    name: "amp", title: "Amp", candidates: [.init(program: "acp-amp", arguments: ["run"])],
+    installations: [
+      .init(manager: .uv, package: "acp-amp"), .init(manager: .npm, package: "@ampcode/cli"),
+    ], credentials: [.key(variable: "AMP_API_KEY")], quirks: [.ignoresMCPServers],
+    usageLimits: ["out of credits", "insufficient credit"])
+}

@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: Apache-2.0
+import Foundation
+import Testing
+
+/// The main job with a real program behind one of SAM's adapters. Only its model is scripted.
+struct AdapterJourneys {
+  let agent: AdaptedAgent
+
+  func editsWithAnApproval() async throws {
+    let (sam, model) = try await agent.ready()
+    let result = try await run("Change the greeting. \(agent.scenario("edit"))", answering: "allow", in: sam)
+    #expect(result.run.status == 0, "\(result.run.all.suffix(3000))\n\(sam.log.suffix(3000))")
+    #expect(result.answered >= 1, "the edit was asked for")
+    let branch = try #require(try await sam.pushedBranches().first)
+    #expect(try await sam.content(of: "hello.py", on: branch).contains("bonjour"))
+    let changed = try await sam.git("-C", sam.remote.path, "diff", "--name-only", "main", branch)
+    #expect(changed == "hello.py\n", "nothing of the agent's own is in the commit")
+    #expect(result.run.out.contains("bonjour"))
+    #expect(try model.timesAsked("scenario \(agent.name)-edit") == 1)
+    _ = try await sam.stop()
+    #expect(try sam.strays().isEmpty)
+  }
+
+  func aRefusedEditIsOnNoBranch() async throws {
+    let (sam, _) = try await agent.ready()
+    let result = try await run("Change it. \(agent.scenario("edit"))", answering: "reject", in: sam)
+    #expect(result.answered >= 1)
+    #expect(
+      result.run.out.contains("\"answered\"") && result.run.out.contains("reject"), "\(result.run.all.suffix(2000))")
+    for branch in try await sam.pushedBranches() {
+      #expect(try await sam.content(of: "hello.py", on: branch).contains("bonjour") == false)
+    }
+    _ = try await sam.stop()
+  }
+
+  func runsACommandAndShowsItsOutput() async throws {
+    let (sam, _) = try await agent.ready()
+    let result = try await run("Ask the shell. \(agent.scenario("bash"))", answering: "allow", in: sam)
+    #expect(result.run.status == 0, "\(result.run.all.suffix(2000))")
+    let session = try #require(try await sam.list("session", "list").first?["id"] as? String)
+    let tools = try await sam.entries(of: session).filter { $0["type"] as? String == "tool" }
+    #expect(tools.contains { "\($0["output"] ?? "")".contains("from-the-shell-42") }, "\(tools)")
+    _ = try await sam.stop()
+  }
+
+  func cancelsWhileTheModelIsSilent() async throws {
+    let (sam, _) = try await agent.ready()
+    _ = try await sam.samctl("run", "Wait. [[scenario slow]]", "--agent", agent.name, "--detach")
+    let (task, session) = try await only(sam)
+    try await sam.waitForTurn(in: session, ["started"])
+    let before = Date.now
+    #expect(try await sam.samctl("task", "cancel", task).status == 0)
+    try await sam.waitForTask(task, ["cancelled"])
+    #expect(Date.now.timeIntervalSince(before) < 10)
+    try await sayAndComplete("Hello [[scenario chat]]", task, session, in: sam)
+    _ = try await sam.stop()
+  }
+
+  /// The conversation goes on after its program, or all of SAM, was killed between two turns.
+  func remembersAfter(_ accident: (Installation) async throws -> Void) async throws {
+    let (sam, model) = try await agent.ready()
+    _ = try await sam.samctl("run", "Remember the heron. [[scenario chat]]", "--agent", agent.name, "--detach")
+    let (task, session) = try await only(sam)
+    try await sam.waitForTask(task, ["completed"])
+    try await accident(sam)
+    try await sayAndComplete("What was it? [[scenario chat]]", task, session, in: sam)
+    let last = try #require(try model.conversations().last)
+    let shown = ScriptedServer.texts(last)
+    #expect(shown.contains { $0.contains("the heron") }, "the model is shown what was said before")
+    #expect(shown.contains { $0.contains("What was it?") })
+    let users = try await sam.entries(of: session).filter { $0["type"] as? String == "user" }
+    #expect(users.count == 2, "every message of the person is in the transcript once")
+    _ = try await sam.stop()
+    #expect(try sam.strays().isEmpty)
+  }
+
+  /// `kill -9` of the daemon in the middle of a turn: what docs/failpoints.md states, and a follow-up works.
+  func goesOnAfterAKillOfTheDaemonInATurn() async throws {
+    let (sam, model) = try await agent.ready(daemon: ["SAM_FAILPOINT": "first-chunk"])
+    _ = try await sam.samctl("run", "Change the greeting. \(agent.scenario("edit"))", "--agent", agent.name, "--detach")
+    try await sam.waitForEnd(within: 90)
+    try await sam.start()
+    let (task, session) = try await only(sam)
+    try await sam.waitForTurn(in: session, ["interrupted"], within: 90)
+    try await sam.waitForTask(task, ["waiting"], within: 60)
+    // An agent may say its first word before it asks its model; asked twice it is never.
+    let asked = try model.timesAsked("scenario \(agent.name)-edit")
+    #expect(asked <= 1)
+    try await sayAndComplete("And now? [[scenario chat]]", task, session, in: sam)
+    let last = try #require(try model.conversations().last)
+    #expect(ScriptedServer.texts(last).contains { $0.contains("Change the greeting.") })
+    #expect(try model.timesAsked("scenario \(agent.name)-edit") == asked, "nothing was sent again")
+    _ = try await sam.stop()
+    #expect(try sam.strays().isEmpty)
+  }
+
+  func checkSaysWhatItCanDo() async throws {
+    let (sam, _) = try await agent.ready()
+    let check = try await sam.samctl("agent", "check", agent.name)
+    #expect(check.status == 0 && check.out.contains("load") && check.out.contains("mcp.http"), "\(check.all)")
+    _ = try await sam.stop()
+  }
+
+  // MARK: -
+
+  private func only(_ sam: Installation) async throws -> (task: String, session: String) {
+    let task = try #require(try await sam.list("task", "list").first?["id"] as? String)
+    var session: String?
+    try await Shell.eventually("the task has a session") {
+      session = try await sam.list("session", "list").first?["id"] as? String
+      return session != nil
+    }
+    return (task, try #require(session))
+  }
+
+  private func sayAndComplete(_ text: String, _ task: String, _ session: String, in sam: Installation) async throws {
+    let said = try await sam.samctl("session", "say", session, text, timeout: 90)
+    #expect(said.status == 0, "\(said.all)\n\(sam.log.suffix(3000))")
+    try await sam.waitForTask(task, ["completed"], within: 90)
+  }
+
+  /// Runs a task, and answers each question through the API as another client than the one that runs it.
+  private func run(
+    _ prompt: String, answering answer: String, in sam: Installation
+  ) async throws -> (run: Shell.Result, answered: Int) {
+    let run = Task { try await sam.samctl("run", prompt, "--agent", agent.name, "--json", timeout: 180) }
+    let done = Flag()
+    let watcher = Task {
+      _ = try? await run.value
+      done.raise()
+    }
+    var answered = 0
+    while !done.isRaised {
+      for approval in try await sam.list("approval", "list") where approval["state"] as? String == "asked" {
+        guard let id = approval["id"] as? String else { continue }
+        let result = try await sam.samctl("approval", "answer", id, answer)
+        #expect(result.status == 0, "\(result.all)")
+        answered += 1
+      }
+      try await Task.sleep(for: .milliseconds(100))
+    }
+    await watcher.value
+    return (try await run.value, answered)
+  }
+}

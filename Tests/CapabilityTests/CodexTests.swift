@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+import Foundation
+import Testing
+
+/// Codex, the real program, through SAM's own adapter. Only its model is scripted.
+///
+/// One after the other: a real agent needs a second of a whole core to start.
+@Suite(.serialized, .enabled(if: AdaptedAgent.codex.isInstalled, "\(AdaptedAgent.codex.skip)")) struct CodexTests {
+  private let journeys = AdapterJourneys(agent: .codex)
+
+  @Test func editsWithAnApprovalAndTheWorkArrivesAsABranch() async throws { try await journeys.editsWithAnApproval() }
+
+  @Test func aRefusedEditIsOnNoBranch() async throws { try await journeys.aRefusedEditIsOnNoBranch() }
+
+  @Test func runsACommandAndShowsItsOutput() async throws { try await journeys.runsACommandAndShowsItsOutput() }
+
+  @Test func cancelWhileTheModelIsSilentEndsTheTurnAndAFollowUpWorks() async throws {
+    try await journeys.cancelsWhileTheModelIsSilent()
+  }
+
+  @Test func goesOnAfterTheAgentWasKilled() async throws {
+    try await journeys.remembersAfter { try await $0.killAgents() }
+  }
+
+  @Test func goesOnAfterTheDaemonWasKilled() async throws {
+    try await journeys.remembersAfter { try await $0.crashAndStart() }
+  }
+
+  @Test func goesOnAfterTheDaemonWasKilledInATurn() async throws {
+    try await journeys.goesOnAfterAKillOfTheDaemonInATurn()
+  }
+
+  @Test func checkSaysWhatItCanDo() async throws { try await journeys.checkSaysWhatItCanDo() }
+
+  @Test func usesAToolOfAnMCPServerThatTheClientNames() async throws {
+    try await AdapterMCPJourney(agent: .codex).run()
+  }
+}
