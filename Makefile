@@ -16,7 +16,7 @@ DEBUG := $(SCRATCH)/debug
 SEEDS ?= 1000
 RELEASE := $(SCRATCH)/release
 
-.PHONY: help setup build run demo test check check-long fmt bench sim e2e examples vibe-demo fuzz ci clean
+.PHONY: help setup build run demo test check check-long fmt bench sim mutants e2e examples vibe-demo fuzz ci clean
 
 help: ## Print what can be made
 	@echo "make TARGET, where TARGET is one of:"
@@ -48,13 +48,14 @@ check: setup ## Format and lint, C and script checks, build with warnings as err
 	@Tools/check
 	swift build --build-tests $(SWIFT_FLAGS)
 
-check-long: check test ## check, test, 20,000 simulated schedules, and all tests again under the thread sanitizer (long)
+check-long: check test ## check, test, 20,000 simulated schedules, mutants, and all tests again under the thread sanitizer (long)
 	@echo "==> 20,000 schedules, with their coverage; and the same seeds in debug and in release"
 	@$(MAKE) --no-print-directory sim SEEDS=20000 ARGS="--coverage --at-least 10"
 	@Tools/same-runs $(DEBUG)/samctl $(RELEASE)/samctl
 	@echo "==> the tests under the thread sanitizer, in a build of their own"
 	swift build --build-tests --sanitize thread $(subst $(SCRATCH),$(SCRATCH)/tsan,$(SWIFT_FLAGS))
 	@SAM_SANITIZED=1 Tools/test --sanitize thread $(subst $(SCRATCH),$(SCRATCH)/tsan,$(SWIFT_FLAGS))
+	@$(MAKE) --no-print-directory mutants
 
 fmt: ## Format all Swift files
 	@Tools/swift-files | xargs -0 swift format format --in-place --parallel
@@ -68,6 +69,9 @@ bench: setup ## Measure a release build and print the table; ARGS="--quick" or r
 sim: setup ## Simulate SEEDS=n runs of a release build with faults at every step; the last line sums up
 	swift build -c release $(SWIFT_FLAGS) --product samctl
 	@$(RELEASE)/samctl sim --seeds $(SEEDS) $(ARGS)
+
+mutants: setup ## Run mutants of the core through the simulator and write docs/mutants.md (long); ARGS=--quick runs some
+	@Tools/mutate run $(ARGS); status=$$?; Tools/mutate report && exit $$status
 
 examples: setup ## Build and run the examples
 	@echo "==> building the examples"

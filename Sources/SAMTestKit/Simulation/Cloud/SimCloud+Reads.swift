@@ -9,7 +9,7 @@ extension SimCloud {
 
   mutating func list(_ installation: InstallationID, _ course: inout SimCourse) -> Answer {
     var shown: [ProvidedMachine] = []
-    for index in servers.indices where servers[index].installation == installation {
+    for index in servers.indices where behaviour.listsOthers || servers[index].installation == installation {
       if let machine = seen(index, &course) { shown.append(machine) }
     }
     // A page that fails fails the whole list: a shorter one would read as machines that are gone.

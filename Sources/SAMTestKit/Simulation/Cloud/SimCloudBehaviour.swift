@@ -53,6 +53,8 @@ extension SimCloud {
     public var parts: [Part] = []
     /// Whether what outlived its machine is listed in its place when it carries a label.
     public var listsLeftovers = false
+    /// Whether its lists hold all that there is, whoever asks: it is the caller who must look at the labels.
+    public var listsOthers = false
     /// How long a machine takes to go, in which it is there and billed. One that was never started goes at once.
     public var removal: ClosedRange<Duration> = .zero...(.zero)
 

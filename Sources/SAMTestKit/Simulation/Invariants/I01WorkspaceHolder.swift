@@ -37,6 +37,8 @@ struct I01WorkspaceHolder {
 struct SimWord: Hashable {
   var epoch: Int64
   var number: Int
+  /// More than a process ever says.
+  static let most = 1_000_000
 
   /// The words in an entry, in order.
   static func all(in body: EntryBody) -> [SimWord] {

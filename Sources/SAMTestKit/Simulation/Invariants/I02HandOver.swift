@@ -9,6 +9,7 @@ struct I02HandOver {
   /// How many ends were looked at.
   private(set) var ended = 0
   private var ends: [TurnID: String] = [:]
+  private var begun: Set<TurnID> = []
   private var restores = 0
   private var hasLostMachines = false
 
@@ -16,6 +17,19 @@ struct I02HandOver {
     handed[turn, default: 0] += 1
     let count = handed[turn] ?? 0
     return count > 1 ? ["\(turn) was handed over \(count) times"] : []
+  }
+
+  /// An agent does something about a prompt.
+  mutating func begins(_ turn: TurnID) { begun.insert(turn) }
+
+  /// A machine says what became of a turn.
+  /// - Parameters:
+  ///   - isWorking: whether its agent lives and works on it.
+  ///   - isShown: whether the replay that was just compared shows that its agent had taken it.
+  mutating func ends(_ turn: TurnID, _ end: TurnEnd, isWorking: Bool, isShown: Bool) -> [String] {
+    if isWorking { return ["\(turn) ended and its agent works on it"] }
+    if case .ambiguous = end, isShown { return ["\(turn) is called ambiguous, and the conversation shows it"] }
+    return []
   }
 
   mutating func committed(_ changes: Changes) -> [String] {
@@ -26,6 +40,9 @@ struct I02HandOver {
       guard ["finished", "failed", "interrupted", "lost", "cancelled"].contains(name) else { continue }
       if let earlier = ends[turn] { wrong.append("\(turn) ended as \(earlier) and as \(name)") }
       ends[turn] = name
+      if name == "interrupted", !begun.contains(turn) {
+        wrong.append("\(turn) was interrupted, and no agent had begun it")
+      }
     }
     return wrong
   }

@@ -8,6 +8,7 @@ struct I03Leaks {
   static let bound = 300 + 2 * 60 + 2 * 130 + 300
   private(set) var count = 0
   private var orphaned: [String: Int] = [:]
+  private var suspected: [MachineHandle: Int] = [:]
 
   /// SAM asked for its removal: it has done its part, and the bound begins anew.
   mutating func destroys(_ handle: MachineHandle, _ billed: [SimCloud.Resource]) {
@@ -37,6 +38,14 @@ struct I03Leaks {
       }
     }
     orphaned = left
+    let handles = Set(billed.map(\.handle))
+    var stale: [MachineHandle: Int] = [:]
+    for suspect in try reader.list(Cloud.self, StateQuery(Cloud.kind, limit: 1_000)).flatMap(\.suspects)
+    where !handles.contains(suspect.handle) {
+      stale[suspect.handle] = (suspected[suspect.handle] ?? 0) + (isAble ? seconds : 0)
+      if stale[suspect.handle] ?? 0 > Self.bound { wrong.append("\(suspect.handle.value) is suspected and is gone") }
+    }
+    suspected = stale
     return wrong
   }
 

@@ -5,6 +5,36 @@ internal import SAMCore
 struct I04Foreign {
   private(set) var count = 0
 
+  /// How long a machine that the ledger does not know must have been there, at least: several sweeps.
+  static let floor = Duration.seconds(240)
+
+  /// Handles get into the ledger: only ours, each with its own key, and what nobody knows only when it is old enough.
+  mutating func committed(
+    _ changes: Changes, _ installation: InstallationID, isHeld: Bool, now: Duration,
+    _ resource: (MachineHandle) -> SimCloud.Resource?
+  ) throws -> [String] {
+    var wrong: [String] = []
+    for event in changes.events where event.aggregate.kind == Machine.kind {
+      let id = event.aggregate.id
+      let (handle, isOrphan): (MachineHandle, Bool)
+      switch try StateCoding.event(event, of: Machine.self) {
+      case .created(let it, _), .located(let it): (handle, isOrphan) = (it, false)
+      case .discovered(_, _, let it, _), .reappeared(let it): (handle, isOrphan) = (it, true)
+      default: continue
+      }
+      guard let resource = resource(handle) else { continue }
+      count += 1
+      if resource.installation != installation || (!isOrphan && resource.machine?.rawValue != id) {
+        wrong.append("\(id) takes over \(handle.value) of \(resource.machine?.rawValue ?? "nobody")")
+      }
+      if isOrphan, isHeld { wrong.append("\(handle.value) is to go after a restore that nobody has confirmed") }
+      if isOrphan, now - resource.since < Self.floor {
+        wrong.append("\(handle.value) is to go, and is there since \(now - resource.since)")
+      }
+    }
+    return wrong
+  }
+
   mutating func destroys(
     _ handle: MachineHandle, _ resource: SimCloud.Resource?, _ installation: InstallationID, isHeld: Bool
   ) -> [String] {

@@ -5,6 +5,15 @@ internal import SAMCore
 /// input of a person.
 struct I09Waits {
   private(set) var count = 0
+  private var unreached: [MachineID: Int] = [:]
+
+  /// Machines are taken for connected, and nobody reaches them.
+  mutating func alone(_ machines: [MachineID], seconds: Int) -> [String] {
+    unreached = Dictionary(uniqueKeysWithValues: machines.map { ($0, (unreached[$0] ?? 0) + seconds) })
+    return unreached.filter { $0.value > 120 }.keys.sorted().map {
+      "\($0) is taken for connected, and nobody reaches it"
+    }
+  }
 
   mutating func check(_ reader: any StoreReader) throws -> [String] {
     let rows = try reader.effects(EffectQuery())
@@ -67,6 +76,11 @@ struct I09Waits {
     owed.contains(.findMachine(id, isLast: false)) || owed.contains(.findMachine(id, isLast: true))
   }
 
+  private func isGivenUp(_ id: MachineID, _ reader: any StoreReader) throws -> Bool {
+    let machine = try reader.load(Machine.self, id)
+    return machine.state == .lost && machine.isGivenUp
+  }
+
   private func hasUnsaved(_ machine: Machine, _ reader: any StoreReader) throws -> Bool {
     try machine.sessions.contains { session in
       try reader.load(Workspace.self, reader.load(Session.self, session).workspace).isUnsaved
@@ -87,6 +101,11 @@ struct I09Waits {
     // Ids do not sort by age when the clock has jumped back between two lives.
     if waiting.sorted() != session.queue.sorted() {
       wrong.append("\(session.id): \(waiting) wait, the queue is \(session.queue)")
+    }
+    if turns.contains(where: { $0.state == .delivered || $0.state == .started }),
+      try isGivenUp(session.machine, reader)
+    {
+      wrong.append("\(session.id) has a turn on a machine that is given up")
     }
     if session.state == .closed, !(live + waiting).isEmpty { wrong.append("\(session.id) is closed and has turns") }
     if session.state == .ready, live.isEmpty, !waiting.isEmpty { wrong.append("\(session.id): nobody moves its queue") }

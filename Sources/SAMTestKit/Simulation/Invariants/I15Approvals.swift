@@ -10,6 +10,9 @@ struct I15Approvals {
 
   mutating func committed(_ changes: Changes) throws -> [String] {
     var wrong: [String] = []
+    for event in changes.events where event.type == "approval.expired" {
+      chosen[ApprovalID(trusted: event.aggregate.id)] = "no"
+    }
     for event in changes.events where event.type == "approval.answered" {
       let id = ApprovalID(trusted: event.aggregate.id)
       answers[id, default: 0] += 1
@@ -24,8 +27,22 @@ struct I15Approvals {
     count += 1
     responses[approval, default: 0] += 1
     if let times = responses[approval], times > 1 { return ["the agent heard \(times) answers to \(approval)"] }
-    guard let option, let expected = chosen[approval], !restored else { return [] }
-    return option == expected ? [] : ["the agent heard '\(option)' to \(approval), decided was '\(expected)'"]
+    guard let option, !restored else { return [] }
+    let expected = chosen[approval]
+    return option == expected
+      ? [] : ["the agent heard '\(option)' to \(approval), decided was '\(expected ?? "nothing")'"]
+  }
+
+  /// Whoever reads a transcript learns what became of each question.
+  mutating func atTheEnd(_ reader: any StoreReader) throws -> [String] {
+    var told: [ApprovalID: ApprovalState] = [:]
+    for session in try reader.list(Session.self, StateQuery(Session.kind, limit: 100_000)) {
+      for entry in try reader.entries(session.id, after: 0, limit: 1_000_000) {
+        if case .approval(let note) = entry.body { told[note.approval] = note.state }
+      }
+    }
+    return try reader.list(Approval.self, StateQuery(Approval.kind, limit: 100_000)).filter { told[$0.id] != $0.state }
+      .map { "\($0.id) is \($0.state), and the transcript says \(told[$0.id].map(\.rawValue) ?? "nothing")" }
   }
 
   mutating func restored() { (answers, chosen) = ([:], [:]) }

@@ -11,6 +11,7 @@ struct Invariants {
   var handOver = I02HandOver()
   var leaks = I03Leaks()
   var foreign = I04Foreign()
+  var limits = I05Limits()
   var viewers = I07Viewers()
   var work = I08Work()
   var waits = I09Waits()
@@ -27,7 +28,8 @@ struct Invariants {
   var evidence: [(id: String, count: Int)] {
     [
       ("I1", holder.count), ("I2a", handOver.handed.count), ("I2b", handOver.ended), ("I3", leaks.count),
-      ("I4", foreign.count), ("I5", 0), ("I6", 0), ("I7", viewers.count), ("I8", work.count), ("I9", waits.count),
+      ("I4", foreign.count), ("I5", limits.count), ("I6", 0), ("I7", viewers.count), ("I8", work.count),
+      ("I9", waits.count),
       ("I10", silence.count), ("I11", oneWay.count), ("I12", starvation.count), ("I13", fold.count),
       ("I14", effects.count), ("I15", approvals.count),
     ]
@@ -50,6 +52,19 @@ extension SimWorld {
     blame("I7", checks.viewers.committed(changes))
     blame("I11", checks.oneWay.committed(changes))
     blame("I2a", checks.handOver.committed(changes))
+    checks.effects.committed(changes, now: now)
+    checkWritten(changes)
+    let held = !all(Cloud.self, statuses: ["held"]).isEmpty
+    do {
+      blame(
+        "I4",
+        try checks.foreign.committed(changes, installation, isHeld: held, now: cloudTime) { handle in
+          cloud.resources.first { $0.handle == handle && $0.kind == .server }
+        })
+    } catch { violated("I4", "\(name): \(error)") }
+    var limits = checks.limits
+    examine("I5", { try limits.committed(changes, $0) })
+    checks.limits = limits
     var fold = checks.fold
     do { blame("I15", try checks.approvals.committed(changes)) } catch { violated("I15", "\(name): \(error)") }
     do { blame("I13", try fold.committed(changes)) } catch { violated("I13", "\(name) cannot be folded: \(error)") }
@@ -81,6 +96,7 @@ extension SimWorld {
     let seconds = Int((now - leaksCheckedAt) / 1_000_000)
     guard seconds >= 30 else { return }
     leaksCheckedAt = now
+    checkLinks(seconds: seconds)
     let billed = cloud.billed(now: cloudTime)
     guard !billed.isEmpty else { return }
     let held = !all(Cloud.self, statuses: ["held"]).isEmpty
@@ -90,6 +106,15 @@ extension SimWorld {
     let installation = installation
     examine("I3", { try leaks.check(billed, installation, seconds: seconds, isAble: isAble, $0) })
     checks.leaks = leaks
+  }
+
+  /// A machine that the ledger takes for connected is connected, or that it is not is about to be noted.
+  private func checkLinks(seconds: Int) {
+    let connected = [MachineState.ready, .idle, .draining].map(\.rawValue)
+    let alone = all(Machine.self, statuses: connected).map(\.id).filter {
+      control.isUp && machines[$0]?.isLocal != true && control.links[$0] == nil && !disconnections.contains($0)
+    }
+    for what in checks.waits.alone(alone, seconds: seconds) { violated("I9", what) }
   }
 
   /// Sessions whose agent works, says nothing any more, and could be heard.
@@ -104,6 +129,62 @@ extension SimWorld {
         }
         return !agent.isCancelled && agent.script.indices.contains(place) && agent.script[place] == .hang
       }
+    }
+  }
+
+  /// A question is taken back only when its turn is cancelled, or nobody can answer it any more.
+  func checkCancelled(_ approval: ApprovalID, _ option: String?, _ id: MachineID, _ session: SessionID) {
+    guard option == nil, let state = machines[id]?.sessions[session], let agent = state.agent else { return }
+    let isCancelled = agent.isCancelled || agent.phase == .dead || state.actions.contains(.cancelPrompt(run: agent.run))
+    if isCancelled || generation > 0 { return }
+    if (find(Approval.self, approval)?.state ?? .asked) == .asked {
+      violated("I15", "\(approval) was taken back by nobody")
+    }
+  }
+
+  /// An agent that begins a new conversation has forgotten the one before, and people are told.
+  private func checkForgets(_ state: SimSession, _ id: MachineID, _ session: SessionID, _ input: SessionHost.Input) {
+    guard case .conversationOpen(_, _, let loaded, _) = input, state.agent != nil else { return }
+    let isTold = state.actions.contains { action in
+      if case .journal(.item(let item)) = action, case .entry(.notice, _) = item.content { true } else { false }
+    }
+    guard let history = machines[id]?.histories[session], !loaded || isTold else { return }
+    let isFirst = history.count == 1
+    if isTold ? isFirst || loaded : history.hasHanded {
+      violated("I7", "\(session): that its agent begins anew is \(isTold ? "told for no reason" : "told to nobody")")
+    }
+  }
+
+  /// What is written against what the ledger says of it.
+  private func checkWritten(_ changes: Changes) {
+    for entry in changes.entries where !SimWord.all(in: entry.body).isEmpty {
+      guard let turn = entry.turn.flatMap({ find(Turn.self, $0) }), let session = find(Session.self, entry.session)
+      else { continue }
+      if turn.state == .delivering || turn.state == .delivered {
+        violated("I2b", "\(turn.id) is \(turn.state), and its agent speaks")
+      }
+      if let task = find(SAMTask.self, session.task), case .silent = task.waiting, task.session == session.id {
+        violated("I10", "\(session.id) speaks, and its task waits for it")
+      }
+    }
+  }
+
+  /// What a machine says became of its turns, against what its agent really does.
+  func checkEnds(_ state: SimSession, _ id: MachineID, _ session: SessionID, after input: SessionHost.Input) {
+    checkForgets(state, id, session, input)
+    let isStopped = state.actions.contains { if case .stopAgent = $0 { true } else { false } }
+    for case .journal(.item(let item)) in state.actions {
+      guard case .ended(let end) = item.content, let turn = item.turn else { continue }
+      var isWorking = false
+      switch state.agent?.phase {
+      case .working(turn, _, _), .asking(turn, _, _, _): isWorking = !isStopped
+      default: break
+      }
+      var isShown = false
+      if case .conversationOpen(_, let conversation, true, _) = input, state.agent?.echoes == true {
+        isShown = machines[id]?.histories[session]?.shows(turn, in: conversation) == true
+      }
+      blame("I2b", checks.handOver.ends(turn, end, isWorking: isWorking, isShown: isShown))
     }
   }
 
@@ -126,6 +207,9 @@ extension SimWorld {
     var handOver = checks.handOver
     examine("I2b", { try handOver.atTheEnd($0, accepted: accepted) })
     checks.handOver = handOver
+    var approvals = checks.approvals
+    examine("I15", { try approvals.atTheEnd($0) })
+    checks.approvals = approvals
     var fold = checks.fold
     examine("I13", { try fold.whole($0) })
     checks.fold = fold

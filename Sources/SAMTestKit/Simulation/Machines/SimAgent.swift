@@ -8,6 +8,30 @@ struct SimHistory {
   /// How many words were said in all, so that each is known again.
   var words = 0
   var count = 0
+  /// How many processes there were.
+  var lives = 0
+  /// The prompts that were handed over in each conversation, in order, and those that its agent wrote down.
+  private var handed: [String: [(turn: TurnID, text: String)]] = [:]
+  private var taken: Set<TurnID> = []
+
+  /// Whether anything was said to the agent in any conversation.
+  var hasHanded: Bool { !handed.isEmpty }
+
+  mutating func hands(_ turn: TurnID, _ text: String, in conversation: String?) {
+    if let conversation { handed[conversation, default: []].append((turn, text)) }
+  }
+
+  mutating func takes(_ turn: TurnID, _ text: String, in conversation: String) {
+    conversations[conversation, default: []].append(text)
+    taken.insert(turn)
+  }
+
+  /// Whether a replay of a conversation shows beyond doubt that its agent has taken a prompt.
+  func shows(_ turn: TurnID, in conversation: String) -> Bool {
+    guard let all = handed[conversation], let index = all.firstIndex(where: { $0.turn == turn }) else { return false }
+    // An earlier prompt of the same words that was not taken would be taken for this one.
+    return all[...index].allSatisfy { taken.contains($0.turn) || !PromptInbox.same($0.text, all[index].text) }
+  }
 }
 
 /// An agent's process: it does what its script says, one step at a time, well or badly.
@@ -56,6 +80,9 @@ struct SimAgent {
   let loads: Bool
   let echoes: Bool
   let obeys: Bool
+  /// Which process of its session it is, and how many words it has said.
+  let life: Int
+  var words = 0
   var phase = Phase.starting
   var conversation: String?
   var isCancelled = false
@@ -79,6 +106,12 @@ struct SimAgent {
 
   mutating func stop() { phase = .dead }
 
+  /// Whether it has just begun to say nothing for a while.
+  var isPausing: Bool {
+    guard case .working(_, _, let place) = phase else { return false }
+    return script.indices.contains(place - 1) && script[place - 1] == .pause
+  }
+
   /// Whether it would do something now.
   var canStep: Bool {
     switch phase {
@@ -101,7 +134,7 @@ struct SimAgent {
       case 4: acts.append(.edit)
       case 5: acts += [.ask, .edit]
       case 6: acts.append(.garble)
-      default: acts.append(.say)
+      default: acts += [.ask, .edit, .ask, .edit, .say]
       }
     }
     guard !isCalm else { return acts + [.finish("end_turn")] }
@@ -112,6 +145,7 @@ struct SimAgent {
     case 3: return acts + [.finish("end_turn"), .again]
     case 4: acts.removeFirst()
     case 5: acts += [.pause, .say]
+    case 6: return [.take, .die]
     default: break
     }
     return acts + [.finish("end_turn")]

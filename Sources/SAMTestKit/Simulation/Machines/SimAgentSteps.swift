@@ -6,10 +6,13 @@ extension SimWorld {
   func startAgent(_ id: MachineID, _ session: SessionID, _ run: Int, _ spec: SessionSpec) {
     let isAlive = machines[id]?.sessions[session]?.agent != nil
     for what in checks.holder.starts(session, isAlive: isAlive) { violated("I1", what) }
+    machines[id]?.histories[session, default: SimHistory()].lives += 1
+    let life = machines[id]?.histories[session]?.lives ?? 0
     // What kind of agent it is belongs to its launch: the same in every run.
     machines[id]?.sessions[session]?.agent = SimAgent(
       run: run, epoch: spec.epoch, workspace: spec.workspace, loads: spec.launch.command != "forgetful",
-      echoes: spec.launch.echoesPrompts, obeys: spec.launch.command != "stubborn")
+      echoes: spec.launch.echoesPrompts, obeys: spec.launch.command != "stubborn",
+      life: life)
     machines[id]?.sessions[session]?.isPaused = false
     tell(id, session, run, in: 100...4_000) { _ in }
   }
@@ -50,20 +53,13 @@ extension SimWorld {
     }
     var history = machines[id]?.histories[session] ?? SimHistory()
     let heard = step(&agent, &history, id)
+    let isPausing = agent.isPausing
     machines[id]?.histories[session] = history
     machines[id]?.sessions[session]?.agent = agent
     if passes(.afterStep, on: id) { return }
     for input in heard { feed(id, session, input, route: nil) }
     let isSlow = script.plan == nil && chance.oneIn(20)
-    tell(id, session, run, in: isPausing(agent) ? 610_000...700_000 : isSlow ? 1_000...20_000 : 1...400) { _ in }
-  }
-
-  /// It has just begun its pause.
-  private func isPausing(_ agent: SimAgent) -> Bool {
-    guard case .working(_, _, let place) = agent.phase, place > 0, agent.script.indices.contains(place - 1) else {
-      return false
-    }
-    return agent.script[place - 1] == .pause
+    tell(id, session, run, in: isPausing ? 650_000...900_000 : isSlow ? 1_000...20_000 : 1...400) { _ in }
   }
 
   private func step(_ agent: inout SimAgent, _ history: inout SimHistory, _ id: MachineID) -> [SessionHost.Input] {
@@ -80,6 +76,7 @@ extension SimWorld {
       if place == 0 { agent.script = script.plan?.acts(for: text) ?? SimAgent.draw(&chance, isCalm: !faults.areOn) }
       guard agent.script.indices.contains(place) else { return [] }
       agent.phase = .working(turn, text: text, place: place + 1)
+      checks.handOver.begins(turn)
       return act(agent.script[place], turn, text, place, &agent, &history, id)
     }
   }
@@ -88,7 +85,8 @@ extension SimWorld {
     _ load: String?, _ agent: inout SimAgent, _ history: inout SimHistory
   ) -> [SessionHost.Input] {
     agent.phase = .idle
-    if let load, let prompts = history.conversations[load] {
+    // Once in a while a conversation cannot be loaded, and another one begins.
+    if let load, let prompts = history.conversations[load], !chance.oneIn(faults.forgets) {
       agent.conversation = load
       let replay = prompts.map { text in
         SessionHost.Input.update(
@@ -117,13 +115,15 @@ extension SimWorld {
     let run = agent.run
     switch act {
     case .take:
-      if let conversation = agent.conversation { history.conversations[conversation, default: []].append(text) }
+      if let conversation = agent.conversation { history.takes(turn, text, in: conversation) }
       return []
     case .echo: return [.update(run: run, nil, raw: nil, echo: text)]
     case .say:
-      history.words += 1
-      // Every word says in which epoch it was said, and which it is.
-      return [.update(run: run, .agent(TextBlock("<\(agent.epoch).\(history.words)>")), raw: nil, echo: nil)]
+      agent.words += 1
+      // Every word says in which epoch it was said, and which it is: of its process, and of its session.
+      let word = agent.life * SimWord.most + agent.words
+      return [.update(run: run, .agent(TextBlock("<\(agent.epoch).\(word)>")), raw: nil, echo: nil)]
+    case .pause: return []
     case .tool: return [.update(run: run, .tool(ToolActivity(id: "tool-\(place)")), raw: nil, echo: nil)]
     case .edit:
       history.words += 1

@@ -24,9 +24,16 @@ extension SimWorld {
     case .failed(let error):
       outcome = error.code == .unknownOutcome ? .unknown : .provider(error)
       if outcome == .unknown { coverage.lostReply(row) }
+      // Somebody else's machine of the same name is not the one that is looked for.
+      if case .create(let order) = call, outcome == .unknown, chance.oneIn(faults.areOn ? 3 : 0) {
+        cloud.plantForeign(installation: Self.stranger, machine: order.machine, name: order.name, now: cloudTime)
+      }
     }
     queue.add(.settle(life, row, outcome), at: now + delay.microseconds)
   }
+
+  /// Another installation in the same account.
+  static let stranger = InstallationID(trusted: "sam_other")
 
   /// What has booted starts its runtime; what the cloud has removed is gone.
   func bootMachines() {
@@ -57,6 +64,7 @@ extension SimCloud.Behaviour {
       case 2: .scalewayLike
       default: .hostile
       }
+    behaviour.listsOthers = chance.oneIn(2)
     behaviour.traits.settling = .seconds(10 + chance.below(110))
     return behaviour
   }

@@ -20,6 +20,19 @@ struct SimJournal {
   /// How many records a power failure might lose.
   var atRisk: Int { records.count - synced }
 
+  /// Whether a record would survive a power failure.
+  func holds(_ record: JournalRecord) -> Bool { records.prefix(synced).contains(record) }
+
+  /// Whether a power failure might lose that a prompt was taken, or refused.
+  func risks(_ turn: TurnID) -> Bool {
+    records.dropFirst(synced).contains { record in
+      switch record {
+      case .received(turn, _, _), .refused(turn): true
+      default: false
+      }
+    }
+  }
+
   /// Whether an item would survive a power failure.
   func holds(itemThrough sequence: Int64, epoch: Int64) -> Bool {
     var current: Int64 = 0

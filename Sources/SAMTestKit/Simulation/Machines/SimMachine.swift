@@ -14,6 +14,8 @@ struct SimMachine {
   var isGone = false
   var begun: Int64 = 0
   var unreachableUntil: Int64 = 0
+  /// Its disk is full.
+  var isSick = false
 
   // On the disk.
   var journals: [SessionID: SimJournal] = [:]
@@ -50,6 +52,7 @@ extension SimWorld {
   func stopMachine(_ id: MachineID, power: Bool) {
     guard var machine = machines[id], machine.isUp else { return }
     machine.isUp = false
+    machine.isSick = false
     machine.sessions = [:]
     machine.connection = nil
     for session in machine.journals.keys.sorted() where power {
@@ -76,6 +79,20 @@ extension SimWorld {
     queue.add(.machineStart(id, machine.incarnation), at: after(1_000...60_000))
   }
 
+  /// A machine can do nothing for a while, and somebody wants something of it just then.
+  func fallIll(_ id: MachineID, _ seconds: Int) {
+    guard let life = machines[id]?.incarnation else { return }
+    machines[id]?.isSick = true
+    note(24, "the disk of machine \(id.rawValue.suffix(6)) is full")
+    queue.add(.recover(id, life), at: now + Int64(seconds) * 1_000_000)
+    let sessions = find(Machine.self, id)?.sessions.compactMap { find(Session.self, $0) } ?? []
+    if let session = sessions.first(where: { $0.state == .ready }) { order(.prompt(session.id, "go on")) }
+  }
+
+  func recover(_ id: MachineID, _ life: Int) {
+    if machines[id]?.lives(life) == true, machines[id]?.isSick == true { crashMachine(id, power: false) }
+  }
+
   /// The cloud has removed it: nothing of it is left.
   func removeMachine(_ id: MachineID) {
     guard machines[id]?.isGone == false else { return }
@@ -88,6 +105,7 @@ extension SimWorld {
   }
 
   func serve(_ request: MachineRequest, on id: MachineID, route: SimRoute) {
+    if machines[id]?.isSick == true { return answer(route, .failed(LinkError("the disk is full"))) }
     if isPoisoned(request) { return answer(route, .failed(LinkError("it never gets through"))) }
     switch request {
     case .prepare, .publish, .save, .check:
@@ -128,6 +146,7 @@ extension SimWorld {
         return .refused(reason: "there is no such workspace")
       }
       if chance.oneIn(faults.gitFails) { return .published(keep(workspace, problem: "the push was refused")) }
+      if chance.oneIn(faults.keepFails) { return .published(Self.unkept) }
       if !remote.branches[workspace.branch, default: []].isSuperset(of: workspace.pieces) {
         remote.branches[workspace.branch, default: []].formUnion(workspace.pieces)
         remote.pushes += 1
@@ -137,10 +156,14 @@ extension SimWorld {
       guard let workspace = machines[id]?.workspaces[order.workspace] else {
         return .refused(reason: "there is no such workspace")
       }
-      return .published(keep(workspace, problem: nil))
+      return .published(chance.oneIn(faults.keepFails) ? Self.unkept : keep(workspace, problem: nil))
     default: return .done
     }
   }
+
+  /// It could be neither pushed nor kept.
+  private static let unkept = PublishedWork(
+    result: TaskResult(), problem: "the push was refused, and the bundle could not be stored", bundle: nil)
 
   private func keep(_ workspace: SimWorkspace, problem: String?) -> PublishedWork {
     remote.bundles.formUnion(workspace.pieces)

@@ -11,6 +11,10 @@ struct SimSession {
   var actions: [SessionHost.Action] = []
   /// Who waits for an answer to what is being done.
   var route: SimRoute?
+  /// The prompt that is being taken or refused.
+  var taken: TurnID?
+  /// Whether an agent is being told an answer.
+  var isAnswering = false
   var inputs: [(input: SessionHost.Input, route: SimRoute?)] = []
   var isScheduled = false
   var agent: SimAgent?
@@ -44,6 +48,14 @@ extension SimWorld {
     perform(action, on: id, session)
     guard machines[id]?.lives(life) == true else { return }
     if passes(.afterAction(String("\(action)".prefix { $0.isLetter })), on: id) { return }
+    if case .prompt = action, chance.oneIn(faults.dieAtHandOver) {
+      coverage.crashed(after: action)
+      if chance.oneIn(2) {
+        crashMachine(id, power: chance.oneIn(faults.powerFails))
+        return
+      }
+      killAgent(id, session)
+    }
     if chance.oneIn(faults.dieAfterAction) {
       coverage.crashed(after: action)
       crashMachine(id, power: chance.oneIn(faults.powerFails))
@@ -73,9 +85,16 @@ extension SimWorld {
       state.host = SessionHost(session: session, journal: machines[id]?.journals[session]?.records ?? [])
     }
     state.route = route
+    switch input {
+    case .deliver(let delivery): state.taken = delivery.turn
+    case .cancel(let turn): state.taken = turn
+    default: state.taken = nil
+    }
+    state.isAnswering = if case .answer = input { true } else { false }
     let moment = moment(on: id)
     state.actions = state.host?.on(input, now: moment) ?? []
     note(30, "session \(session.rawValue.suffix(6)): \(String(describing: input).prefix(70))")
+    checkEnds(state, id, session, after: input)
     machines[id]?.sessions[session] = state
     schedule(id, session)
   }
@@ -88,15 +107,26 @@ extension SimWorld {
     case .reply(let reply):
       guard let route = machines[id]?.sessions[session]?.route else { return }
       machines[id]?.sessions[session]?.route = nil
+      if let turn = machines[id]?.sessions[session]?.taken, machines[id]?.journals[session]?.risks(turn) == true {
+        violated("I2a", "what became of \(turn) was acknowledged before it was on the disk")
+      }
+      let often = machines[id]?.sessions[session]?.isAnswering == true ? 1 : 10
+      if chance.oneIn(faults.loseReply * often), machines[id]?.isLocal == false { cut(route.connection) }
       answer(route, .given(reply))
     case .startAgent(let run, let spec): startAgent(id, session, run, spec)
     case .open(let run, let load): tell(id, session, run) { $0.open(load) }
     case .prompt(let run, let turn, let text, _):
       for what in checks.handOver.hands(turn) { violated("I2a", what) }
+      if machines[id]?.journals[session]?.holds(.handing(turn)) != true {
+        violated("I2a", "\(turn) was handed over before that was on the disk")
+      }
+      let conversation = machines[id]?.sessions[session]?.agent?.conversation
+      machines[id]?.histories[session, default: SimHistory()].hands(turn, text, in: conversation)
       note(31, "HANDED \(turn.rawValue.suffix(6)) to run \(run)")
       tell(id, session, run) { $0.prompt(turn, text) }
     case .cancelPrompt(let run): tell(id, session, run) { $0.cancel() }
     case .respond(let run, let approval, let option):
+      checkCancelled(approval, option, id, session)
       for what in checks.approvals.responded(approval, option, restored: generation > 0) { violated("I15", what) }
       tell(id, session, run) { $0.respond(approval, allowed: option == "yes") }
     case .stopAgent(let run): tell(id, session, run, in: 5...3_000) { $0.stop() }

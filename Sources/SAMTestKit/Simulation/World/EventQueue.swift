@@ -30,6 +30,8 @@ enum SimEvent {
   case dial(MachineID, Int)
   /// A machine's runtime starts again.
   case machineStart(MachineID, Int)
+  /// A machine's disk has room again.
+  case recover(MachineID, Int)
   /// A machine's runtime has done some work that takes time.
   case work(MachineID, Int, connection: Int, id: Int64, MachineRequest)
   /// A session's driver goes on.

@@ -19,6 +19,8 @@ struct SimConnection {
   var isUp = true
   /// Nothing passes before this time.
   var blockedUntil: Int64 = 0
+  /// Nothing reaches the machine before this time.
+  var slowUntil: Int64 = 0
   /// When each end wants to be woken, while nothing is wrong and it would only exchange pings.
   var wakes: (control: Int64?, remote: Int64?)
 
@@ -48,6 +50,9 @@ struct SimPipe<Signal: Sendable> {
 
   /// Takes out what arrives: nil = nothing.
   mutating func arrive() -> Signal?? { isTorn || items.isEmpty ? nil : .some(items.removeFirst()) }
+
+  /// What is sent from now on is not held up by what was.
+  mutating func release() { last = 0 }
 
   /// Loses what is on its way, and all that follows.
   mutating func tear() {

@@ -127,6 +127,7 @@ extension SimWorld {
     }
     note(2, "execute \(row.effect) attempt \(row.attempt): \(String(describing: order).prefix(100))")
     coverage.executed(row)
+    for what in checks.effects.runs(row, order, now: now, begun: control.begun) { violated("I14", what) }
     switch order {
     case .settled(let outcome): settleSoon(row, outcome)
     case .ask(let machine, let request):
@@ -160,8 +161,14 @@ extension SimWorld {
       return
     }
     do {
-      coverage.settles(row, current: try read { try $0.effects(EffectQuery(id: row.id, limit: 1)).first })
+      let current = try read { try $0.effects(EffectQuery(id: row.id, limit: 1)).first }
+      coverage.settles(row, current: current)
       try perform(SettleEffect(effect: row.id, attempt: row.attempt, outcome: outcome))
+      if let current, current.attempt != row.attempt,
+        try read({ try $0.effects(EffectQuery(id: row.id, limit: 1)).first }) != current
+      {
+        violated("I14", "the outcome of attempt \(row.attempt) of \(row.effect) changed attempt \(current.attempt)")
+      }
       post(.finished(row.id))
       if chance.oneIn(faults.settleTwice) {
         queue.add(.settle(control.incarnation, row, outcome), at: after(1...5_000))

@@ -36,7 +36,7 @@ extension SimWorld {
     if let signal, passes(.beforeFrame(signal.name)) { return }
     // What is sent after the break goes nowhere.
     guard let connection = connections[number], connection.isUp else { return }
-    let earliest = max(connection.blockedUntil, after(0...faults.latency))
+    let earliest = max(connection.blockedUntil, connection.slowUntil, after(0...faults.latency))
     guard let arrival = connections[number]?.down.send(signal, at: earliest) else { return }
     queue.add(.frame(connection: number, toMachine: true), at: arrival)
   }
@@ -110,6 +110,8 @@ extension SimWorld {
   func unblock(_ number: Int) {
     guard let connection = connections[number], connection.blockedUntil > now else { return }
     connections[number]?.blockedUntil = 0
+    connections[number]?.down.release()
+    connections[number]?.up.release()
     for _ in connection.down.items { queue.add(.frame(connection: number, toMachine: true), at: soon()) }
     for _ in connection.up.items { queue.add(.frame(connection: number, toMachine: false), at: soon()) }
   }

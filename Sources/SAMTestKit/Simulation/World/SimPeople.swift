@@ -84,6 +84,7 @@ extension SimWorld {
       queue.add(.again(order), at: after(500...5_000))
       return
     }
+    let mayRefuse = mayRefuse(order)
     do {
       let answer = try perform(order)
       note(50, "order \(order.id) \(order.kind) → \(answer.suffix(8))")
@@ -95,7 +96,11 @@ extension SimWorld {
       if chance.oneIn(faults.loseAnswer) { queue.add(.again(order), at: after(10...20_000)) }
     } catch let error as Rejection {
       note(51, "order \(order.id) \(order.kind) is refused: \(error)")
-      if people.answers[order.id] != nil { violated("I2b", "\(order.id) was accepted and then refused: \(error)") }
+      if people.answers[order.id] != nil {
+        violated("I2b", "\(order.id) was accepted and then refused: \(error)")
+      } else if !mayRefuse {
+        violated("total", "\(order.id) \(order.kind) was refused for no reason: \(error)")
+      }
     } catch {
       // The client does not know what became of it: it asks again with the same id.
       queue.add(.again(order), at: after(100...10_000))
@@ -190,7 +195,10 @@ extension SimWorld {
     cloud.behaviour = cloud.behaviour.faultless
     cloudDownUntil = 0
     fullDisk = 0
-    for id in machines.keys.sorted() { machines[id]?.unreachableUntil = 0 }
+    for id in machines.keys.sorted() {
+      machines[id]?.unreachableUntil = 0
+      if let life = machines[id]?.incarnation { recover(id, life) }
+    }
     for number in connections.keys.sorted() { unblock(number) }
     note(60, "faults stop")
   }

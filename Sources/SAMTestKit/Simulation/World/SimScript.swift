@@ -43,6 +43,8 @@ public struct SimScript: Sendable {
     case vanish(pick: Int)
     /// The cloud is out of order for some seconds.
     case outage(seconds: Int)
+    /// A machine's disk is full for so long: it can do nothing and says so, until its runtime starts again.
+    case sick(pick: Int, seconds: Int)
     /// Somebody else makes a machine in the same account.
     case foreign
     /// A person confirms a restore.
@@ -90,6 +92,12 @@ public struct SimScript: Sendable {
       if chance.oneIn(1_500) { time += 90_000_000 }
       let step = Self.step(&chance, faults, wantsSQLite)
       steps.append((time, step))
+      // What lasts long gets the time for it.
+      switch step {
+      case .sick(_, let seconds) where seconds > 600, .partition(_, let seconds) where seconds > 600:
+        time += Int64(seconds) * 1000
+      default: break
+      }
       // An operator who restores twice before anybody has looked.
       if step == .restore, chance.oneIn(3) {
         time += 3_000 + Int64(chance.below(30_000))
@@ -100,7 +108,7 @@ public struct SimScript: Sendable {
 
   private static func step(_ chance: inout SeededGenerator, _ faults: SimFaults, _ sqlite: Bool) -> Step {
     let pick = chance.below(1_000)
-    switch chance.below(faults.areOn ? 48 : 24) {
+    switch chance.below(faults.areOn ? 49 : 24) {
     case 0...6: return .task(agent: chance.below(5))
     case 7...10: return .prompt(pick: pick)
     case 11...12: return .cancelTurn(pick: pick)
@@ -122,7 +130,8 @@ public struct SimScript: Sendable {
     case 42: return sqlite ? .crashControl : .backup
     case 43...45: return sqlite ? .crashControl : .restore
     case 46: return .vanish(pick: pick)
-    default: return .outage(seconds: 5 + chance.below(400))
+    case 47: return .outage(seconds: 5 + chance.below(400))
+    default: return .sick(pick: pick, seconds: chance.oneIn(3) ? 8_000 : 1 + chance.below(600))
     }
   }
 }
@@ -148,8 +157,18 @@ struct SimFaults: Sendable {
   var lateFrame = 3
   /// A side does not see that its connection broke, and has to find out.
   var silentCut = 3
+  /// An agent, or its whole machine, dies with a prompt that was just handed over.
+  var dieAtHandOver = 0
+  /// A conversation cannot be loaded.
+  var forgets = 0
+  /// What the control plane says is slow to reach a machine that has just connected.
+  var slowHello = 0
+  /// A connection breaks before it is confirmed that an answer has reached its agent; for other requests less often.
+  var loseReply = 0
   /// A repository cannot be reached, or a push is refused.
   var gitFails = 0
+  /// Work can be neither pushed nor kept.
+  var keepFails = 0
   /// How slow links are, at most, in milliseconds.
   var latency = 40
 
@@ -167,7 +186,12 @@ struct SimFaults: Sendable {
     powerFails = 2
     loseAnswer = [0, 8].pick(&chance)
     settleTwice = [0, 12].pick(&chance)
-    gitFails = [0, 0, 12].pick(&chance)
+    gitFails = [0, 6, 12].pick(&chance)
+    keepFails = [0, 0, 3].pick(&chance)
+    dieAtHandOver = [0, 3].pick(&chance)
+    slowHello = [0, 3].pick(&chance)
+    forgets = [0, 2].pick(&chance)
+    loseReply = [0, 3].pick(&chance)
     latency = [5, 40, 400, 3_000].pick(&chance)
   }
 }

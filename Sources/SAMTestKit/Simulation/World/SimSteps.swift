@@ -16,7 +16,11 @@ extension SimWorld {
     switch step {
     case .task(let agent): if let profile = choose(people.profiles, agent) { order(.task(profile)) }
     case .prompt(let pick):
-      if let session = choose(all(Session.self), pick) { say(in: session.id) }
+      // Mostly somebody goes on with what was begun last.
+      let sessions = all(Session.self)
+      let last = sessions.max { $0.createdAt < $1.createdAt }
+      guard let session = pick % 2 == 0 ? last : choose(sessions, pick) else { return }
+      for _ in 0...pick % 3 { say(in: session.id) }
     case .cancelTurn(let pick): if let turn = choose(live(Turn.self), pick) { order(.cancelTurn(turn.id)) }
     case .cancelTask(let pick): if let task = choose(all(SAMTask.self), pick) { order(.cancelTask(task.id)) }
     case .retryTask(let pick):
@@ -55,11 +59,13 @@ extension SimWorld {
         return
       }
       guard let id = choose(people.profiles, pick), let profile = find(Profile.self, id) else { return }
-      if pick % 2 == 0 { try perform(RemoveProfile(profile: id), by: .owner) }
+      if pick % 2 == 0, profile.state == .active { try perform(RemoveProfile(profile: id), by: .owner) }
       let other: ApprovalPolicy = profile.approvals == .ask ? .deny : .ask
       try perform(
         DefineProfile(name: profile.name, launch: profile.launch, approvals: other, machine: profile.machine),
         by: .owner)
+    } catch let error as Rejection where pick % 3 != 0 {
+      violated("total", "agent \(pick) cannot be defined again: \(error)")
     } catch {
       note(73, "it cannot be defined again: \(error)")
     }
@@ -67,7 +73,7 @@ extension SimWorld {
 
   /// Some prompts are said more than once, in other white space.
   private func say(in session: SessionID) {
-    order(.prompt(session, ["go on", "go  on ", "fix the test"][(people.orders + 1) % 10 % 3]))
+    order(.prompt(session, ["go on", "go  on ", "go on", "fix the test"][(people.orders + 1) % 4]))
   }
 
   /// Turns that are not over, or any when there is none.
@@ -98,10 +104,13 @@ extension SimWorld {
     case .restore: restore()
     case .vanish(let pick): if let id = choose(there.filter { machines[$0]?.isLocal == false }, pick) { vanish(id) }
     case .outage(let seconds): cloudDownUntil = max(cloudDownUntil, now + Int64(seconds) * 1_000_000)
+    case .sick(let pick, let seconds):
+      guard let id = choose(there.filter { machines[$0]?.isLocal == false }, pick) else { return }
+      fallIll(id, seconds)
     case .foreign:
       let like = all(Machine.self).last
       cloud.plantForeign(
-        installation: InstallationID(trusted: "sam_other"), machine: like?.id ?? local, name: like?.name ?? "sam-1",
+        installation: Self.stranger, machine: like?.id ?? local, name: like?.name ?? "sam-1",
         now: cloudTime)
     default: break
     }
@@ -115,10 +124,17 @@ extension SimWorld {
 
   /// Nothing passes for a while; each side finds out by itself when it lasts.
   private func partition(_ pick: Int, _ seconds: Int) {
-    guard let number = choose(upLinks(), pick), let id = connections[number]?.machine else { return }
+    // Where an agent works there is more to lose.
+    let links = upLinks()
+    let busy = links.filter { connections[$0].map { hasAgent($0.machine) } == true }
+    guard let number = choose(busy.isEmpty ? links : busy, pick), let id = connections[number]?.machine else { return }
     let end = now + Int64(seconds) * 1_000_000
     machines[id]?.unreachableUntil = end
     block(number, until: end)
+  }
+
+  private func hasAgent(_ id: MachineID) -> Bool {
+    machines[id]?.sessions.contains { $0.value.agent != nil } == true
   }
 
   private func vanish(_ id: MachineID) {
@@ -148,6 +164,8 @@ extension SimWorld {
     store = copy.durableCopy()
     restoredChecks()
     note(72, "RESTORE, generation \(generation)")
+    // Somebody cleans up before anybody has looked.
+    if let machine = choose(provided(), chance.below(1_000)) { order(.drain(machine.id)) }
   }
 }
 

@@ -144,6 +144,7 @@ final class SimWorld {
     case .cut(let connection, let byMachine): noticeCut(connection, byMachine: byMachine)
     case .dial(let machine, let life): dial(machine, life)
     case .machineStart(let machine, let life): startMachine(machine, life)
+    case .recover(let machine, let life): recover(machine, life)
     case .work(let machine, let life, let connection, let id, let request):
       finishWork(machine, life, connection, id, request)
     case .session(let machine, let life, let session): driveSession(machine, life, session)

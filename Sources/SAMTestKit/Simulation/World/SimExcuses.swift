@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+internal import SAMCore
+
+/// What a person wants is done, unless there is a reason.
+extension SimWorld {
+  /// Whether there is a reason to refuse an order as things stand.
+  func mayRefuse(_ order: SimOrder) -> Bool {
+    switch order.kind {
+    case .task(let id, _):
+      guard let project = people.project.flatMap({ find(Project.self, $0) }), project.state == .active,
+        let profile = find(Profile.self, id), profile.state == .active
+      else { return true }
+      return hasNowhere(profile.machine)
+    case .prompt(let id, _):
+      guard let session = find(Session.self, id), let machine = find(Machine.self, session.machine) else { return true }
+      return session.state == .closed || session.queue.count >= 100
+        || (machine.isProvided && (machine.isToGo || [.draining, .destroying, .gone].contains(machine.state)))
+    case .cancelTurn(let id): return find(Turn.self, id).map { Turn.table.isFinal($0.state) } ?? true
+    case .cancelTask(let id): return find(SAMTask.self, id).map { SAMTask.ended.contains($0.state) } ?? true
+    case .retryTask(let id):
+      guard let task = find(SAMTask.self, id) else { return true }
+      return (task.state != .failed && task.state != .cancelled) || hasNowhere(task.wish)
+    case .answer(let id, let option):
+      guard let approval = find(Approval.self, id) else { return true }
+      return approval.state != .asked || !approval.options.contains { $0.id == option }
+    case .drain(let id):
+      return find(Machine.self, id).map { [.requested, .creating, .booting, .lost].contains($0.state) } ?? true
+    case .discard(let id): return find(Machine.self, id).map { $0.state == .requested } ?? true
+    case .confirm: return false
+    }
+  }
+
+  /// Whether there is no machine for a task, and none can be made.
+  private func hasNowhere(_ wish: MachineWish?) -> Bool {
+    guard let wish else { return all(Machine.self, statuses: ["ready"]).allSatisfy(\.isProvided) }
+    return find(Cloud.self, CloudID(provider: wish.provider)) == nil
+  }
+}
