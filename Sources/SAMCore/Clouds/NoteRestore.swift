@@ -34,6 +34,10 @@ public struct NoteRestore: Command {
     for session in try decision.all(Session.self, open) {
       try Conversation.rebind(
         session.id, because: "SAM was restored from a backup", atLeast: Int64(generation) << 32, &decision)
+      // What was done in it since the backup was made is not known: it is saved before its machine goes.
+      if try decision.get(Workspace.self, session.workspace).state != .destroyed {
+        try decision.record(.touched(turn: session.turns + 1), on: session.workspace, as: Workspace.self)
+      }
     }
     return Done()
   }

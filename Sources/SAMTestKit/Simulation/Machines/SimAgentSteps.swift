@@ -144,7 +144,7 @@ extension SimWorld {
     case .die:
       agent.phase = .dead
       return []
-    case .hang, .again, .pause: return []
+    case .hang, .again: return []
     }
   }
 
