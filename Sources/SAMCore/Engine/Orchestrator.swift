@@ -124,10 +124,12 @@ public final class Orchestrator: MachineUplink {
   /// Runs owed effects until the task is cancelled.
   /// - Throws: ``Rejection`` when it has run before: what was posted since is lost to it.
   public func run() async throws {
-    guard !hasRun.withLock({ hasRun in
-      defer { hasRun = true }
-      return hasRun
-    }) else { throw Rejection(.wrongState, "an orchestrator runs once; make a new one over the same store") }
+    guard
+      !hasRun.withLock({ hasRun in
+        defer { hasRun = true }
+        return hasRun
+      })
+    else { throw Rejection(.wrongState, "an orchestrator runs once; make a new one over the same store") }
     try await begin()
     let rows = try await store.read { try $0.effects(EffectQuery()) }
     inbox.post(.loaded(rows))
