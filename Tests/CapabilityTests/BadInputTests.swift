@@ -27,6 +27,7 @@ import Testing
   @Test(arguments: [
     ("missing", ["no-such-agent-program"], "no-such-agent-program"),
     ("exits", ["sh", "-c", "echo out of coffee >&2; exit 3"], "out of coffee"),
+    ("lingers", ["sh", "-c", "exec >&-; sleep 0.3; echo out of tea >&2; exit 3"], "out of tea"),
     ("garbles", ["sh", "-c", "while read line; do echo '%%% not json'; done"], "initialize"),
     ("silent", ["sleep", "600"], "initialize"), ("refuses", ["sh", "-c", refusing], "log in first"),
     (

@@ -13,6 +13,8 @@ final class GuardSupervision: Sendable {
   let gone = Promise<ProcessExit>()
   let events: AsyncStream<GuardEvent>
   let standardError = Mutex(OutputTail(limit: 65536))
+  /// Kept when nobody can write to standard error any more.
+  let standardErrorEnd = Promise<Void>()
 
   private let launch: GuardedLaunch
   private let eventSink: AsyncStream<GuardEvent>.Continuation
@@ -49,7 +51,10 @@ final class GuardSupervision: Sendable {
     let supervision = GuardSupervision(launch, guardPID: pid, control: sockets[0])
     do {
       if let error = streams.takeError() {
-        try DescriptorReader.shared.read(error, onBytes: { supervision.receiveError($0) }, onEnd: {})
+        try DescriptorReader.shared.read(
+          error, onBytes: { supervision.receiveError($0) }, onEnd: { supervision.standardErrorEnd.keep(()) })
+      } else {
+        supervision.standardErrorEnd.keep(())
       }
     } catch {
       close(readEnd)

@@ -97,6 +97,13 @@ public final class GuardedProcess: Sendable {
     supervision.standardError.withLock { $0.text(ended: true) }
   }
 
+  /// Waits until nobody can write to standard error any more, so that `standardErrorTail` has the last words too.
+  ///
+  /// - Throws: `CancellationError`.
+  func waitForStandardError() async throws {
+    try await supervision.standardErrorEnd.value()
+  }
+
   /// Tells the terminal's programs that its window changed.
   ///
   /// - Throws: `RuntimeError` when this process has no terminal any more.

@@ -82,16 +82,21 @@ enum AgentProcess {
 
   /// Gives an agent whose input was closed a moment to end by itself, as ACP wants it, before it is made to.
   static func letEnd(_ process: GuardedProcess) async {
+    await wait(atMost: .milliseconds(1500)) { _ = try await process.waitForExit() }
+  }
+
+  /// Waits for `body`, but no longer than `limit`.
+  private static func wait(atMost limit: Duration, for body: @escaping @Sendable () async throws -> Void) async {
     await withTaskGroup(of: Void.self) { group in
-      group.addTask { _ = try? await process.waitForExit() }  // only cancellation throws, and that is the point
-      group.addTask { try? await Task.sleep(for: .milliseconds(1500)) }  // likewise
+      group.addTask { try? await body() }  // only cancellation throws, and that is the point
+      group.addTask { try? await Task.sleep(for: limit) }  // likewise
       await group.next()
       group.cancelAll()
     }
   }
 
   /// Why an agent could not be used, in words that a person can act on.
-  static func explain(_ error: any Error, _ process: GuardedProcess?, _ agent: AgentLaunch) -> String {
+  static func explain(_ error: any Error, _ process: GuardedProcess?, _ agent: AgentLaunch) async -> String {
     switch error {
     case let error as RuntimeError where error.code == .programNotInstalled:
       return error.message + advice(agent.command)
@@ -100,10 +105,12 @@ enum AgentProcess {
       return "agent '\(agent.command)' wants a login: \(error.message); log it in, or give it a key with --secret-env"
     case let error as RPCError: return "agent '\(agent.command)' answered an error: \(error.message)\(tail(process))"
     case is RPCFailure:
+      // Its streams end a moment before it does, and before its last words are read.
+      if let process { await letEnd(process) }
       guard let process, let exit = process.exit else {
         return "agent '\(agent.command)' closed its streams before it was ready\(tail(process))"
       }
-      return explain(exit, process, agent)
+      return await explain(exit, process, agent)
     default: return "agent '\(agent.command)' could not be used: \(error)\(tail(process))"
     }
   }
@@ -114,7 +121,9 @@ enum AgentProcess {
   }
 
   /// How an agent ended.
-  static func explain(_ exit: ProcessExit, _ process: GuardedProcess, _ agent: AgentLaunch) -> String {
+  static func explain(_ exit: ProcessExit, _ process: GuardedProcess, _ agent: AgentLaunch) async -> String {
+    // What it left behind may hold its standard error, so not for ever.
+    await wait(atMost: .milliseconds(500)) { try await process.waitForStandardError() }
     let how =
       switch exit {
       case .code(let code): "exited with code \(code)"

@@ -91,13 +91,13 @@ final class AgentRun: Sendable {
       do {
         try await serve(process)
       } catch {
-        post(.agentFailed(run: run, reason: AgentProcess.explain(error, process, spec.launch)))
+        post(.agentFailed(run: run, reason: await AgentProcess.explain(error, process, spec.launch)))
       }
       process.kill()
       let exit = await process.waitUntilGone()
-      if !state.withLock({ $0.stopped }) { reason = AgentProcess.explain(exit, process, spec.launch) }
+      if !state.withLock({ $0.stopped }) { reason = await AgentProcess.explain(exit, process, spec.launch) }
     } catch {
-      reason = AgentProcess.explain(error, nil, spec.launch)
+      reason = await AgentProcess.explain(error, nil, spec.launch)
       post(.agentFailed(run: run, reason: reason))
     }
     commands.close()

@@ -25,7 +25,7 @@ struct AgentTrial {
         machine: machine)
       check = try await GuardedProcess.withProcess(process) { await use($0, folder) }
     } catch {
-      check.problem = AgentProcess.explain(error, nil, launch)
+      check.problem = await AgentProcess.explain(error, nil, launch)
     }
     do {
       try FileManager.default.removeItem(atPath: folder)
@@ -56,7 +56,7 @@ struct AgentTrial {
         return check
       }
     } catch {
-      check.problem = AgentProcess.explain(error, process, launch)
+      check.problem = await AgentProcess.explain(error, process, launch)
     }
     return check
   }
