@@ -16,14 +16,14 @@ import SAMStorage
     let place = MachineConfiguration(
       directory: words[2] + "/machine", guardExecutable: me, environment: environment,
       installation: try await store.metadata().installation)
+    let link = LocalLink(to: sam)
     let machine = MachineRuntime(
-      configuration: place, uplink: LocalUplink(to: sam), blobs: try FileBlobStore(directory: words[2] + "/blobs"),
-      clock: .system)
+      configuration: place, uplink: link, blobs: try FileBlobStore(directory: words[2] + "/blobs"), clock: .system)
     try await withThrowingTaskGroup { group in
       group.addTask { try await sam.run() }
       group.addTask { try await machine.run() }
       let here = try await sam.perform(RegisterMachine(name: "here", provider: "local"))
-      try await sam.connect(here.id, over: LocalLink(to: machine))
+      group.addTask { await link.run(machine, as: here.id) }
       let project = try await sam.perform(AddProject(name: "sample", repository: words[1]))
       let agent = AgentLaunch(command: me, arguments: ["agent"])
       let demo = try await sam.perform(DefineProfile(name: "demo", launch: agent, approvals: .allow))

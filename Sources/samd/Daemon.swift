@@ -23,8 +23,9 @@ struct Daemon {
     let installation = try await store.metadata().installation
     let secrets = try SealedSecretStore(directory: folder)
     let sam = Orchestrator(store: store, secrets: secrets, clock: .system, report: report)
+    let link = LocalLink(to: sam)
     let machine = MachineRuntime(
-      configuration: try machineConfiguration(installation), uplink: LocalUplink(to: sam),
+      configuration: try machineConfiguration(installation), uplink: link,
       blobs: try FileBlobStore(directory: "\(folder)/blobs"), clock: .system, report: report)
 
     // Side by side: looking through all processes, and writing down what is written once.
@@ -45,7 +46,8 @@ struct Daemon {
         log.error("the endpoint could not be announced: \(error)")
       }
     }
-    let work = WorkService(sam: sam, machine: machine, id: here, grace: try seconds("shutdown_grace", 0...3600))
+    let work = WorkService(
+      sam: sam, machine: machine, link: link, id: here, grace: try seconds("shutdown_grace", 0...3600))
     var configuration = ServiceGroupConfiguration(
       services: [.init(service: work), .init(service: server)], gracefulShutdownSignals: [.sigterm, .sigint],
       logger: log)

@@ -9,6 +9,7 @@ struct WorkService: Service, CustomStringConvertible {
   let description = "work"
   let sam: Orchestrator
   let machine: MachineRuntime
+  let link: LocalLink
   let id: MachineID
   let grace: Duration
 
@@ -16,8 +17,8 @@ struct WorkService: Service, CustomStringConvertible {
     try await withThrowingTaskGroup { group in
       group.addTask { try await sam.run() }
       group.addTask { try await machine.run() }
+      group.addTask { await link.run(machine, as: id) }
       group.addTask {
-        try await sam.connect(id, over: LocalLink(to: machine))
         do {
           try await gracefulShutdown()
         } catch is CancellationError {
@@ -25,7 +26,7 @@ struct WorkService: Service, CustomStringConvertible {
         }
         try await waitForTurns()
       }
-      // The third ends when it is time to stop; the others end only by a failure.
+      // The last ends when it is time to stop; the others end only by a failure.
       try await group.next()
       group.cancelAll()
       while let result = await group.nextResult() {

@@ -25,6 +25,7 @@ public final class Orchestrator: MachineUplink {
   private let secrets: (any SecretStore)?
   private let providers: [String: any CloudProvider]
   private let links = MachineLinks()
+  private let comings = Turnstile()
   private let inbox = Mailbox<Dispatcher.Input>()
   private let transcripts: LiveTranscripts
   private let hasRun = Mutex(false)
@@ -75,26 +76,48 @@ public final class Orchestrator: MachineUplink {
   }
 
   /// Connects a machine: from now on its effects can run. Sessions that were under way there are taken up again.
+  /// - Parameters:
+  ///   - machine: which.
+  ///   - link: the way to it.
+  ///   - replaced: called when the machine has connected anew over another link; whoever owns this one closes it.
   /// - Returns: what names this connection when it is cut.
   /// - Throws: ``Rejection`` when the ledger does not know it, or it is on its way out.
   @discardableResult
-  public func connect(_ machine: MachineID, over link: any MachineLink) async throws -> MachineConnection {
-    let connection = links.connect(machine, link)
-    do {
-      try await perform(MachineConnected(machine: machine), by: .system)
-    } catch {
-      _ = links.disconnect(connection)
-      throw error
+  public func connect(
+    _ machine: MachineID, over link: any MachineLink, replaced: @escaping @Sendable () -> Void = {}
+  ) async throws -> MachineConnection {
+    // One coming or going at a time: the ledger hears of them in the order in which they happen.
+    try await comings.pass {
+      let connection = links.connect(machine, link, replaced: replaced)
+      do {
+        try await perform(MachineConnected(machine: machine), by: .system)
+      } catch {
+        _ = links.disconnect(connection)
+        // It may have replaced one that the ledger counts on.
+        if !(error is Rejection) { await noteDisconnected(machine) }
+        throw error
+      }
+      inbox.post(.tick)
+      return connection
     }
-    inbox.post(.tick)
-    return connection
   }
 
   /// A way to a machine is cut: its effects wait until it is connected again. When a later one is there already, nothing
   /// happens.
-  public func disconnect(_ connection: MachineConnection) async throws {
-    guard links.disconnect(connection) else { return }
-    try await perform(MachineDisconnected(machine: connection.machine), by: .system)
+  public func disconnect(_ connection: MachineConnection) async {
+    await comings.pass {
+      if links.disconnect(connection) { await noteDisconnected(connection.machine) }
+    }
+  }
+
+  private func noteDisconnected(_ machine: MachineID) async {
+    await persistently("note that machine '\(machine)' is not connected") {
+      do {
+        try await perform(MachineDisconnected(machine: machine), by: .system)
+      } catch let refusal as Rejection {
+        report("machine '\(machine)' is not connected, and the ledger does not care: \(refusal)")
+      }
+    }
   }
 
   /// Starts an agent on a machine for a trial.

@@ -145,13 +145,18 @@ public struct LinkEnd<Asked: LinkExchange, Served: LinkExchange, Token: Hashable
     return actions
   }
 
+  /// Whether ``next(now:)`` gives something.
+  public var hasNext: Bool {
+    !urgent.isEmpty || (phase == .open && !waiting.isEmpty && unanswered.count < limits.unanswered)
+  }
+
   /// What goes out next; nil = nothing for now. Ask again after every input.
   public mutating func next(now: Moment) -> Outgoing? {
     if !urgent.isEmpty {
       sentAt = max(sentAt, now.uptime)
       return urgent.removeFirst()
     }
-    guard phase == .open, !waiting.isEmpty, unanswered.count < limits.unanswered else { return nil }
+    guard hasNext else { return nil }
     sentAt = max(sentAt, now.uptime)
     let (token, call) = waiting.removeFirst()
     lastCall += 1

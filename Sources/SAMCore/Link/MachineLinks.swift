@@ -11,18 +11,22 @@ public struct MachineConnection: Hashable, Sendable {
 /// The machines that are connected now.
 final class MachineLinks: Sendable {
   private struct State {
-    var links: [MachineID: (link: any MachineLink, number: Int)] = [:]
+    var links: [MachineID: (link: any MachineLink, number: Int, replaced: @Sendable () -> Void)] = [:]
     var count = 0
   }
   private let state = Mutex(State())
 
   /// A machine is reached over this link from now on.
-  func connect(_ machine: MachineID, _ link: any MachineLink) -> MachineConnection {
-    state.withLock { state in
+  func connect(
+    _ machine: MachineID, _ link: any MachineLink, replaced: @escaping @Sendable () -> Void
+  ) -> MachineConnection {
+    let (connection, earlier) = state.withLock { state in
       state.count += 1
-      state.links[machine] = (link, state.count)
-      return MachineConnection(machine: machine, number: state.count)
+      let earlier = state.links.updateValue((link, state.count, replaced), forKey: machine)
+      return (MachineConnection(machine: machine, number: state.count), earlier)
     }
+    earlier?.replaced()
+    return connection
   }
 
   /// A machine is not reached over this connection any more.

@@ -2,7 +2,7 @@
 internal import Synchronization
 
 /// Wakes one waiting task. Signals that come while nobody waits count as one, so the woken task looks at the state anew.
-final class Signal: Sendable {
+package final class Signal: Sendable {
   private enum State {
     case idle
     case raised
@@ -11,10 +11,10 @@ final class Signal: Sendable {
 
   private let state = Mutex(State.idle)
 
-  init() {}
+  package init() {}
 
   /// Wakes the waiting task, or the next one that waits.
-  func raise() {
+  package func raise() {
     let waiter = state.withLock { state -> OneShot<Void>? in
       if case .awaited(let waiter) = state {
         state = .idle
@@ -30,7 +30,7 @@ final class Signal: Sendable {
   /// Waits for a signal; for one task at a time.
   ///
   /// - Throws: `CancellationError`.
-  func wait() async throws {
+  package func wait() async throws {
     let waiter = state.withLock { state -> OneShot<Void>? in
       if case .raised = state {
         state = .idle

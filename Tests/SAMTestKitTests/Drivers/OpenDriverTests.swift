@@ -149,7 +149,7 @@ import Testing
         let first = try await sam.connect(stage.machine, over: RecordingLink())
         // The machine calls again before anybody noticed that its first connection is dead.
         try await sam.connect(stage.machine, over: link)
-        try await sam.disconnect(first)
+        await sam.disconnect(first)
         _ = try await sam.perform(CancelTurn(turn: stage.turn))
         try await run.clock.sleep(for: .seconds(100))
       }

@@ -33,9 +33,7 @@ struct Cable: Sendable {
       try await run.pause(upTo: 4000)
       run.note("unplugged")
       // A store that refuses to note it does not keep the link alive.
-      if let connection {
-        do { try await plane.life.sam.disconnect(connection) } catch { run.note("disconnect: \(error)") }
-      }
+      if let connection { await plane.life.sam.disconnect(connection) }
       try await run.pause(upTo: 1000)
       connection = await plug()
     }
