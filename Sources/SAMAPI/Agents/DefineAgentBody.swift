@@ -17,12 +17,14 @@ public struct DefineAgentBody: Codable, Hashable, Sendable {
   public var echoesPrompts: Bool?
   /// The session mode to set after a conversation is opened.
   public var mode: String?
+  /// The servers of tools that it is given; nil = none.
+  public var mcpServers: [MCPServerBody]?
 
   /// - Parameters: as the properties of the same names.
   public init(
     command: String, arguments: [String]? = nil, environment: [String: String]? = nil,
     secrets: [String: String]? = nil, approvals: ApprovalPolicy? = nil, echoesPrompts: Bool? = nil,
-    mode: String? = nil
+    mode: String? = nil, mcpServers: [MCPServerBody]? = nil
   ) {
     self.command = command
     self.arguments = arguments
@@ -31,15 +33,17 @@ public struct DefineAgentBody: Codable, Hashable, Sendable {
     self.approvals = approvals
     self.echoesPrompts = echoesPrompts
     self.mode = mode
+    self.mcpServers = mcpServers
   }
 
   /// The command that defines the agent under a name.
-  public func command(named name: String) -> DefineProfile {
-    DefineProfile(
+  /// - Throws: `Rejection` for a server that has both an address and a command, or neither.
+  public func command(named name: String) throws -> DefineProfile {
+    try DefineProfile(
       name: name,
       launch: AgentLaunch(
         command: command, arguments: arguments ?? [], environment: environment ?? [:], secrets: secrets ?? [:],
-        echoesPrompts: echoesPrompts ?? false, mode: mode),
+        echoesPrompts: echoesPrompts ?? false, mode: mode, mcpServers: mcpServers?.map { try $0.server() }),
       approvals: approvals ?? .ask)
   }
 
@@ -51,5 +55,6 @@ public struct DefineAgentBody: Codable, Hashable, Sendable {
     case approvals
     case echoesPrompts = "echoes_prompts"
     case mode
+    case mcpServers = "mcp_servers"
   }
 }

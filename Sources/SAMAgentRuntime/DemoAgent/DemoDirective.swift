@@ -10,6 +10,8 @@ enum DemoDirective: Equatable {
   case flood(Int)
   /// Says a word.
   case say(String)
+  /// Says what it was told of an earlier conversation.
+  case recall
   /// Answers the prompt with an error.
   case fail(String)
   /// Ends the process at once with this code.
@@ -23,7 +25,7 @@ enum DemoDirective: Equatable {
   var isWholeAnswer: Bool {
     switch self {
     case .count, .flood, .fail, .exit: true
-    case .sleep, .say, .garbage, .forkDaemon: false
+    case .sleep, .say, .recall, .garbage, .forkDaemon: false
     }
   }
 
@@ -39,6 +41,7 @@ enum DemoDirective: Equatable {
     case ("flood", _, let amount?): self = .flood(amount)
     case ("say", let word?, _): self = .say(word)
     case ("fail", let reason?, _): self = .fail(reason)
+    case ("recall", nil, _): self = .recall
     case ("garbage", nil, _): self = .garbage
     case ("fork-daemon", nil, _): self = .forkDaemon
     case ("sleep", let value?, _):

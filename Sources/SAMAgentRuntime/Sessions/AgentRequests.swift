@@ -16,7 +16,8 @@ struct AgentRequests: ACPClientHandler {
       Terminals(
         guardExecutable: run.machine.configuration.guardExecutable,
         runID: "\(run.machine.configuration.installation)/\(run.spec.session)/\(run.run)/terminal",
-        environment: AgentProcess.environment(run.spec.launch, run.machine), workingDirectory: run.workspace))
+        environment: AgentProcess.environment(run.spec.launch, run.machine), workingDirectory: run.workspace)
+    ) { [run] in await run.printed($0, in: $1) }
   }
 
   /// Ends what the agent has left running.
@@ -62,8 +63,13 @@ struct AgentRequests: ACPClientHandler {
 /// The commands that an agent runs through its client.
 struct AgentTerminals: ACPTerminalHandler {
   let terminals: Terminals
+  /// Hears what a command has printed, before the agent lets go of it.
+  private let printed: @Sendable (String, ACP.TerminalID) async -> Void
 
-  init(_ terminals: Terminals) { self.terminals = terminals }
+  init(_ terminals: Terminals, printed: @escaping @Sendable (String, ACP.TerminalID) async -> Void) {
+    self.terminals = terminals
+    self.printed = printed
+  }
 
   func createTerminal(_ request: ACP.CreateTerminalRequest) async throws -> ACP.CreateTerminalResponse {
     let id = try await Self.answering {
@@ -95,7 +101,11 @@ struct AgentTerminals: ACPTerminalHandler {
   }
 
   func releaseTerminal(_ request: ACP.ReleaseTerminalRequest) async throws -> ACP.ReleaseTerminalResponse {
-    try await Self.answering { try await terminals.release(Self.id(request.terminalID)) }
+    try await Self.answering {
+      let id = Self.id(request.terminalID)
+      await printed(try terminals.output(id).text, request.terminalID)
+      try await terminals.release(id)
+    }
     return .init()
   }
 

@@ -67,6 +67,10 @@ extension SimWorld {
     switch agent.phase {
     case .ready, .idle, .dead: return []
     case .starting:
+      if chance.oneIn(faults.failsToStart) {
+        agent.phase = .dead
+        return [.agentFailed(run: run, reason: "exit status 1", mayPass: true)]
+      }
       agent.phase = .ready
       return [.agentReady(run: run, AgentAbilities(load: agent.loads, name: "simulated"))]
     case .opening(let load): return opened(load, &agent, &history)

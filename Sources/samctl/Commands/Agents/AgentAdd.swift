@@ -40,6 +40,8 @@ struct AgentAdd: AsyncParsableCommand {
   @Option(help: "The session mode to set in each conversation, for agents that have modes.")
   var mode: String?
 
+  @OptionGroup var mcp: MCPOptions
+
   @Flag(help: "The agent repeats a person's prompts when a conversation is loaded again (it helps after a crash).")
   var echoesPrompts = false
 
@@ -54,6 +56,7 @@ struct AgentAdd: AsyncParsableCommand {
     }
     let plain = try Arguments.pairs(environment, option: "--env")
     let secret = try Arguments.pairs(secretEnv, option: "--secret-env")
+    _ = try mcp.servers()
     if let both = plain.keys.first(where: { secret[$0] != nil }) {
       throw ValidationError("'\(both)' is set by --env and by --secret-env. Leave one out.")
     }
@@ -65,7 +68,8 @@ struct AgentAdd: AsyncParsableCommand {
       command: command.first ?? "", arguments: Array(command.dropFirst()),
       environment: try Arguments.pairs(environment, option: "--env"),
       secrets: try Arguments.pairs(secretEnv, option: "--secret-env"),
-      approvals: ApprovalPolicy(rawValue: approvals.rawValue), echoesPrompts: echoesPrompts, mode: mode)
+      approvals: ApprovalPolicy(rawValue: approvals.rawValue), echoesPrompts: echoesPrompts, mode: mode,
+      mcpServers: try mcp.servers())
   }
 
   func run() async throws {
