@@ -32,7 +32,10 @@ import Testing
 
   @Test func checkSaysWhatItCanDo() async throws { try await journeys.checkSaysWhatItCanDo() }
 
-  @Test func usesAToolOfAnMCPServerOfItsDefinition() async throws { try await journeys.usesAToolOfAnMCPServer() }
+  @Test(arguments: Journeys.Transport.allCases)
+  func usesAToolOfAnMCPServerOfItsDefinition(over transport: Journeys.Transport) async throws {
+    try await journeys.usesAToolOfAnMCPServer(over: transport)
+  }
 
   @Test func usesAToolOfAnMCPServerThatTheClientNames() async throws {
     try await AdapterMCPJourney(agent: .claude).run()

@@ -94,15 +94,22 @@ struct Journeys {
     #expect(try sam.strays().isEmpty)
   }
 
+  /// How an MCP server is reached.
+  enum Transport: CaseIterable { case http, stdio }
+
   /// The tool of a server that the agent's definition names, with a key from SAM's secrets, also after a restart.
-  func usesAToolOfAnMCPServer() async throws {
+  func usesAToolOfAnMCPServer(over transport: Transport) async throws {
     let (sam, model) = try await agent.ready()
-    let mcp = try await ScriptedServer.mcp(in: sam.folder, token: "of-this-test")
+    let mcp = try await ScriptedServer.mcp(in: sam.folder, token: "of-this-test", listens: transport == .http)
     let set = try await sam.samctl("secret", "set", "mcp-key", input: "Bearer of-this-test\n")
     #expect(set.status == 0, "\(set.all)")
-    try await agent.define(
-      in: sam, model: model,
-      options: ["--mcp-http", "orchestrator=\(mcp.url)", "--mcp-header", "orchestrator:Authorization=mcp-key"])
+    let options =
+      switch transport {
+      case .http: ["--mcp-http", "orchestrator=\(mcp.url)", "--mcp-header", "orchestrator:Authorization=mcp-key"]
+      case .stdio:
+        ["--mcp-stdio", "orchestrator=\(mcp.command)", "--mcp-env", "orchestrator:MCP_AUTHORIZATION=mcp-key"]
+      }
+    try await agent.define(in: sam, model: model, options: options)
     let result = try await run("Report. \(agent.scenario("mcp"))", answering: "allow", in: sam)
     #expect(result.run.status == 0, "\(result.run.all.suffix(3000))\n\(sam.log.suffix(3000))")
     #expect(result.answered >= 1, "the person was asked first")
@@ -121,7 +128,9 @@ struct Journeys {
     try await sam.waitForTask(task, ["completed"])
     #expect(try calls(of: mcp) == 2)
     let listed = try await sam.samctl("agent", "list", "--json")
-    #expect(listed.out.contains(mcp.url) && !listed.out.contains("of-this-test"), "\(listed.out)")
+    #expect(
+      listed.out.contains("orchestrator") && listed.out.contains("mcp-key") && !listed.out.contains("Bearer of-this-test"),
+      "\(listed.out)")
     _ = try await sam.stop()
     #expect(try sam.strays().isEmpty)
   }

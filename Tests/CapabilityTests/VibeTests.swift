@@ -28,7 +28,10 @@ import Testing
 
   @Test func checkSaysWhatItCanDo() async throws { try await journeys.checkSaysWhatItCanDo() }
 
-  @Test func usesAToolOfAnMCPServerOfItsDefinition() async throws { try await journeys.usesAToolOfAnMCPServer() }
+  @Test(arguments: Journeys.Transport.allCases)
+  func usesAToolOfAnMCPServerOfItsDefinition(over transport: Journeys.Transport) async throws {
+    try await journeys.usesAToolOfAnMCPServer(over: transport)
+  }
 
   @Test func whatAnAgentPlantsInItsRepositoryNeverRunsAsSAM() async throws {
     let (sam, _) = try await RealAgent.vibe.ready(mode: "auto-approve")

@@ -17,14 +17,14 @@ struct AgentRequests: ACPClientHandler {
         guardExecutable: run.machine.configuration.guardExecutable,
         runID: "\(run.machine.configuration.installation)/\(run.spec.session)/\(run.run)/terminal",
         environment: AgentProcess.environment(run.spec.launch, run.machine), workingDirectory: run.workspace)
-    ) { [run] in await run.printed($0, in: $1) }
+    )
   }
 
   /// Ends what the agent has left running.
   func release() async { await commands.terminals.releaseAll() }
 
   func sessionUpdate(_ notification: ACP.SessionNotification) async throws {
-    await run.take(notification.update, in: notification.sessionID)
+    await run.take(notification.update, in: notification.sessionID, printed: commands.printed)
   }
 
   func requestPermission(_ request: ACP.RequestPermissionRequest) async throws -> ACP.RequestPermissionResponse {
@@ -63,12 +63,16 @@ struct AgentRequests: ACPClientHandler {
 /// The commands that an agent runs through its client.
 struct AgentTerminals: ACPTerminalHandler {
   let terminals: Terminals
-  /// Hears what a command has printed, before the agent lets go of it.
-  private let printed: @Sendable (String, ACP.TerminalID) async -> Void
+  private let shown = ShownCommands()
 
-  init(_ terminals: Terminals, printed: @escaping @Sendable (String, ACP.TerminalID) async -> Void) {
-    self.terminals = terminals
-    self.printed = printed
+  init(_ terminals: Terminals) { self.terminals = terminals }
+
+  /// What the command that a tool call shows has printed, once the call is over.
+  func printed(_ update: ACP.SessionUpdate) -> String? {
+    shown.output(update) { terminal in
+      // One that was released is remembered; of one that never was there is nothing to show.
+      try? terminals.output(Self.id(terminal)).text
+    }
   }
 
   func createTerminal(_ request: ACP.CreateTerminalRequest) async throws -> ACP.CreateTerminalResponse {
@@ -103,7 +107,7 @@ struct AgentTerminals: ACPTerminalHandler {
   func releaseTerminal(_ request: ACP.ReleaseTerminalRequest) async throws -> ACP.ReleaseTerminalResponse {
     try await Self.answering {
       let id = Self.id(request.terminalID)
-      await printed(try terminals.output(id).text, request.terminalID)
+      shown.released(request.terminalID, try terminals.output(id).text)
       try await terminals.release(id)
     }
     return .init()

@@ -34,8 +34,6 @@ final class AgentRun: Sendable {
     var permissions: [ApprovalID: CheckedContinuation<String?, Never>] = [:]
     /// What the last tool calls are called: a request for permission often names only the call.
     var titles: [(call: String, title: String)] = []
-    /// Which tool calls show the commands that run at the client.
-    var commands: [ACP.TerminalID: ACP.ToolCallID] = [:]
   }
 
   let run: Int
@@ -286,7 +284,10 @@ final class AgentRun: Sendable {
   // MARK: What the agent says
 
   /// Takes an update: into the comparator while a conversation is being loaded, else to the host.
-  func take(_ update: ACP.SessionUpdate, in conversation: ACP.SessionID) async {
+  /// - Parameter printed: says what the command of a tool call that is over has printed, where it ran at the client.
+  func take(
+    _ update: ACP.SessionUpdate, in conversation: ACP.SessionID, printed: (ACP.SessionUpdate) -> String?
+  ) async {
     let isReplay = state.withLock { state in
       if state.loading {
         state.replay.add(update)
@@ -296,26 +297,22 @@ final class AgentRun: Sendable {
     }
     if isReplay { return }
     await gate.pass()
-    if let (call, terminal) = EntryMapping.command(in: update) { state.withLock { $0.commands[terminal] = call } }
-    let meaning = mapping.meaning(of: update)
-    if case .tool(let tool) = meaning.body, let title = tool.title {
-      state.withLock { state in
-        state.titles.append((tool.id, title))
-        if state.titles.count > 64 { state.titles.removeFirst() }
+    var meaning = mapping.meaning(of: update)
+    if case .tool(var tool) = meaning.body {
+      if let title = tool.title {
+        state.withLock { state in
+          state.titles.append((tool.id, title))
+          if state.titles.count > 64 { state.titles.removeFirst() }
+        }
+      }
+      if let printed = printed(update), !printed.isEmpty {
+        tool.output = EntryMapping.cut([printed, tool.output].compactMap(\.self).joined(separator: "\n"))
+        meaning.body = .tool(tool)
       }
     }
     post(
       .update(
         run: run, meaning.body, raw: EntryMapping.raw(update, meaning.body), echo: meaning.echo))
-  }
-
-  /// What a command has printed is the output of the tool call that shows it.
-  func printed(_ output: String, in terminal: ACP.TerminalID) async {
-    guard let call = state.withLock({ $0.commands.removeValue(forKey: terminal) }), !output.isEmpty else { return }
-    await gate.pass()
-    post(
-      .update(
-        run: run, .tool(ToolActivity(id: call.rawValue, output: EntryMapping.cut(output))), raw: nil, echo: nil))
   }
 
   /// Asks for permission and waits for the answer; nil = cancelled.

@@ -117,18 +117,6 @@ struct EntryMapping: Sendable {
     }
   }
 
-  /// The command that a tool call shows, when it runs at the client.
-  static func command(in update: ACP.SessionUpdate) -> (call: ACP.ToolCallID, terminal: ACP.TerminalID)? {
-    let (call, content): (ACP.ToolCallID, [ACP.ToolCallContent])
-    switch update {
-    case .toolCall(let tool): (call, content) = (tool.toolCallID, tool.content)
-    case .toolCallUpdate(let tool): (call, content) = (tool.toolCallID, tool.content ?? [])
-    default: return nil
-    }
-    for case .terminal(let terminal) in content { return (call, terminal.terminalID) }
-    return nil
-  }
-
   static func cut(_ text: String) -> String {
     guard text.utf8.count > textLimit else { return text }
     let kept = String(decoding: text.utf8.prefix(textLimit), as: UTF8.self)

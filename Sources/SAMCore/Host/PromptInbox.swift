@@ -62,9 +62,9 @@ public struct PromptInbox: Hashable, Sendable {
   var isConversationNew: Bool {
     conversations > 1
       && !prompts.contains { prompt in
-      if case .ambiguous = prompt.end { return false }
-      return prompt.conversation == conversations
-    }
+        if case .ambiguous = prompt.end { return false }
+        return prompt.conversation == conversations
+      }
   }
 
   /// The prompt of an id.

@@ -21,7 +21,8 @@ struct RealAgent: Sendable, CustomStringConvertible {
   static let codex = RealAgent(name: "codex", binary: "codex", adapter: "codex", mode: "ask", prefix: "codex-")
   static let vibe = RealAgent(name: "vibe", binary: "vibe-acp", mode: "ask")
   /// The last version before Vibe 3: other tools, the client's files and terminals, no servers of `session/new`.
-  static let vibe2 = RealAgent(name: "vibe2", binary: "vibe-acp", mode: "default", prefix: "vibe2-", shows: "MCP tool report_progress completed")
+  static let vibe2 = RealAgent(
+    name: "vibe2", binary: "vibe-acp", mode: "default", prefix: "vibe2-", shows: "MCP tool report_progress completed")
 
   var description: String { name }
 

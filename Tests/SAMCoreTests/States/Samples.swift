@@ -27,6 +27,12 @@ enum Samples {
     insertions: 2, deletions: 3)
   static let spec = SessionSpec(session: session, epoch: 2, workspace: workspace, launch: launch)
   static let bare = AgentLaunch(command: "agent")
+  static let equipped = AgentLaunch(
+    command: "agent",
+    mcpServers: [
+      MCPServer(name: "tracker", transport: .http(url: "https://a.example/mcp"), secrets: ["Authorization": "key"]),
+      MCPServer(name: "files", transport: .stdio(command: "files", arguments: ["--root"]), values: ["HOME": "/home/a"]),
+    ])
   static let cloud = CloudID(provider: "hetzner")
   static let installation = InstallationID(trusted: "sam_1")
   static let handle = MachineHandle(version: 1, value: "4711")
@@ -42,6 +48,7 @@ enum Samples {
   static let profileEvents: [(String, Profile.Event)] = [
     ("defined", .defined(name: "vibe", launch: launch, approvals: .ask, owner: owner)),
     ("defined/minimal", .defined(name: "vibe", launch: bare, approvals: .deny, owner: owner)), ("removed", .removed),
+    ("defined/servers", .defined(name: "vibe", launch: equipped, approvals: .ask, owner: owner)),
     ("defined/machine", .defined(name: "vibe", launch: bare, approvals: .ask, owner: owner, machine: wish)),
   ]
   static let taskEvents: [(String, SAMTask.Event)] = [
