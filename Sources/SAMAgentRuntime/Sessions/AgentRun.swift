@@ -221,7 +221,9 @@ final class AgentRun: Sendable {
         return answer.sessionID
       }
     }
-    post(.conversationOpen(run: run, id: id.rawValue, loaded: loaded != nil, replayed: replayed))
+    post(
+      .conversationOpen(
+        run: run, id: id.rawValue, loaded: loaded != nil, replayed: opening.loads ? replayed : nil))
     return id
   }
 

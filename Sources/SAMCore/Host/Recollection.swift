@@ -31,7 +31,7 @@ public struct Recollection: Hashable, Sendable {
     // Before the first prompt there is nothing to remember, and what no agent has had is no part of it.
     case .item(let item) where !isEmpty && item.turn.map({ inbox[$0]?.conversation != nil }) ?? true:
       apply(item.content)
-    case .item, .epoch, .received, .refused, .acknowledged, .conversation: break
+    case .item, .absent, .epoch, .received, .refused, .acknowledged, .conversation: break
     }
   }
 

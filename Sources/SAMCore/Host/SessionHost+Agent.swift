@@ -57,7 +57,7 @@ extension SessionHost {
     isSilent = false
   }
 
-  private mutating func opened(_ id: String, loaded: Bool, replayed: [String], _ now: Timestamp) {
+  private mutating func opened(_ id: String, loaded: Bool, replayed: [String]?, _ now: Timestamp) {
     guard case .opening = agent else { return }
     if loaded {
       say(.notice(Notice(.info, "the agent was started again and has taken its conversation up")), turn: nil, now)

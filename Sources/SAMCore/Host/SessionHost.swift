@@ -26,8 +26,8 @@ public struct SessionHost: Sendable {
     case superseded
     /// The agent of a run is initialised.
     case agentReady(run: Int, AgentAbilities)
-    /// The conversation is open. What a load replayed as the user's prompts is in `replayed`.
-    case conversationOpen(run: Int, id: String, loaded: Bool, replayed: [String])
+    /// The conversation is open. What a load replayed as the user's prompts is in `replayed`; nil = it replayed nothing.
+    case conversationOpen(run: Int, id: String, loaded: Bool, replayed: [String]?)
     /// The agent of a run could not be started or opened. `mayPass` = another try may work: it ended by itself.
     case agentFailed(run: Int, reason: String, mayPass: Bool = false)
     /// The agent of a run is gone.
