@@ -13,7 +13,8 @@ import Testing
     let temporary = sam.folder.appendingPathComponent("tmp")
     try FileManager.default.createDirectory(at: temporary, withIntermediateDirectories: true)
     try await sam.makeRemote()
-    try await sam.start(environment: ["TMPDIR": temporary.path, "SAM_LOG_LEVEL": "info"], flags: ["--agent-idle", "1"])
+    try await sam.start(
+      environment: ["TMPDIR": temporary.path, "SAM_LOG_LEVEL": "info"], flags: ["--agent-idle", "1"])
     _ = try await sam.samctl("project", "add", "sample", sam.remote.path)
     // One session opens what stays open.
     try await Self.run(1, on: sam)
