@@ -5,7 +5,14 @@ internal import SAMCore
 /// input of a person.
 struct I09Waits {
   private(set) var count = 0
+  private var idling: [SessionID: Int] = [:]
   private var unreached: [MachineID: Int] = [:]
+
+  /// Agents' processes that live and have nothing to do.
+  mutating func idle(_ sessions: [SessionID], seconds: Int) -> [String] {
+    idling = Dictionary(uniqueKeysWithValues: sessions.map { ($0, (idling[$0] ?? 0) + seconds) })
+    return idling.filter { $0.value > 600 }.keys.sorted().map { "the agent of \($0) is idle and lives for ever" }
+  }
 
   /// Machines are taken for connected, and nobody reaches them.
   mutating func alone(_ machines: [MachineID], seconds: Int) -> [String] {

@@ -44,6 +44,8 @@ struct SimAgent {
     case echo
     /// Says a word.
     case say
+    /// Thinks aloud.
+    case think
     /// Uses a tool.
     case tool
     /// Changes a file.
@@ -132,7 +134,7 @@ struct SimAgent {
     for _ in 0..<(1 + chance.below(5)) {
       switch chance.below(isCalm ? 6 : 8) {
       case 0...2: acts.append(.say)
-      case 3: acts.append(.tool)
+      case 3: acts += [.think, .tool]
       case 4: acts.append(.edit)
       case 5: acts += [.ask, .edit]
       case 6: acts.append(.garble)

@@ -52,7 +52,7 @@ extension SimWorld {
       return
     }
     var history = machines[id]?.histories[session] ?? SimHistory()
-    let heard = step(&agent, &history, id)
+    let heard = step(&agent, &history, id, session)
     let isPausing = agent.isPausing
     machines[id]?.histories[session] = history
     machines[id]?.sessions[session]?.agent = agent
@@ -62,12 +62,15 @@ extension SimWorld {
     tell(id, session, run, in: isPausing ? 650_000...900_000 : isSlow ? 1_000...20_000 : 1...400) { _ in }
   }
 
-  private func step(_ agent: inout SimAgent, _ history: inout SimHistory, _ id: MachineID) -> [SessionHost.Input] {
+  private func step(
+    _ agent: inout SimAgent, _ history: inout SimHistory, _ id: MachineID, _ session: SessionID
+  ) -> [SessionHost.Input] {
     let run = agent.run
     switch agent.phase {
     case .ready, .idle, .dead: return []
     case .starting:
       agent.phase = .ready
+      if chance.oneIn(faults.startFails) { return [.agentFailed(run: run, reason: "it is not installed")] }
       return [.agentReady(run: run, AgentAbilities(load: agent.loads, name: "simulated"))]
     case .opening(let load): return opened(load, &agent, &history)
     case .asking(let turn, _, _, _): return end(turn, "cancelled", &agent)
@@ -80,7 +83,7 @@ extension SimWorld {
       guard agent.script.indices.contains(place) else { return [] }
       agent.phase = .working(turn, text: text, place: place + 1)
       checks.handOver.begins(turn)
-      return act(agent.script[place], turn, text, place, &agent, &history, id)
+      return act(agent.script[place], turn, text, place, &agent, &history, id, session)
     }
   }
 
@@ -113,7 +116,7 @@ extension SimWorld {
 
   private func act(
     _ act: SimAgent.Act, _ turn: TurnID, _ text: String, _ place: Int, _ agent: inout SimAgent,
-    _ history: inout SimHistory, _ id: MachineID
+    _ history: inout SimHistory, _ id: MachineID, _ session: SessionID
   ) -> [SessionHost.Input] {
     let run = agent.run
     switch act {
@@ -125,7 +128,9 @@ extension SimWorld {
       agent.words += 1
       // Every word says in which epoch it was said, and which it is: of its process, and of its session.
       let word = agent.life * SimWord.most + agent.words
+      checks.viewers.says(session, word)
       return [.update(run: run, .agent(TextBlock("<\(agent.epoch).\(word)>")), raw: nil, echo: nil)]
+    case .think: return [.update(run: run, .thought(TextBlock("a thought")), raw: nil, echo: nil)]
     case .pause: return []
     case .tool: return [.update(run: run, .tool(ToolActivity(id: "tool-\(place)")), raw: nil, echo: nil)]
     case .edit:

@@ -57,12 +57,18 @@ extension SimWorld {
     committed(changes, by: C.name)
     crashPoint?.committed(changes)
     if passes(.afterCommit(C.name)) { throw SimDied() }
-    // What is rarely done is interrupted more often: its crashes are to be seen too.
-    if chance.oneIn(coverage.isRare ? (faults.dieAfterCommit + 9) / 10 : faults.dieAfterCommit) {
+    if diesNow() {
       crashControl("right after \(C.name)")
       throw SimDied()
     }
     return answer
+  }
+
+  /// Whether the control plane dies after a commit: what is rarely done is interrupted more often, and what is hardly
+  /// ever done mostly.
+  private func diesNow() -> Bool {
+    if coverage.isRarest, faults.areOn, healedAt == nil { return !chance.oneIn(4) }
+    return chance.oneIn(coverage.isRare ? (faults.dieAfterCommit + 9) / 10 : faults.dieAfterCommit)
   }
 
   private func committed(_ changes: Changes, by name: String) {
@@ -150,8 +156,9 @@ extension SimWorld {
   }
 
   func settleSoon(_ row: EffectRow, _ outcome: EffectOutcome) {
-    queue.add(
-      .settle(control.incarnation, row, outcome), at: chance.oneIn(faults.settleLate) ? after(100...6_000) : soon())
+    let isLate = chance.oneIn(row.effect.isRare ? (faults.settleLate + 2) / 3 : faults.settleLate)
+    if isLate { coverage.waits(row) }
+    queue.add(.settle(control.incarnation, row, outcome), at: isLate ? after(1_000...6_000) : soon())
   }
 
   func settle(_ row: EffectRow, _ outcome: EffectOutcome) {
@@ -170,7 +177,7 @@ extension SimWorld {
         violated("I14", "the outcome of attempt \(row.attempt) of \(row.effect) changed attempt \(current.attempt)")
       }
       post(.finished(row.id))
-      if chance.oneIn(faults.settleTwice) {
+      if chance.oneIn(row.effect.isRare ? (faults.settleTwice + 3) / 4 : faults.settleTwice) {
         queue.add(.settle(control.incarnation, row, outcome), at: after(1...5_000))
       }
     } catch is SimDied {

@@ -39,6 +39,15 @@ public struct SimCoverage: Sendable {
   /// Whether what was committed last took an arrow that is rarely taken.
   var isRare: Bool { last.contains { !Self.common.contains($0) } }
 
+  /// Whether what was committed last took an arrow that most runs never take.
+  var isRarest: Bool { last.contains { Self.rarest.contains($0) } }
+
+  private static let rarest: Set<String> = [
+    "task waiting –wait→ waiting", "task waiting –complete→ completed", "turn delivering –cancel→ cancelled",
+    "turn delivered –cancel→ cancelled", "machine gone –reappear→ destroying",
+    "workspace requested –destroy→ destroyed", "workspace failed –destroy→ destroyed",
+  ]
+
   private static let common: Set<String> = [
     "task draft –ready→ ready", "task ready –queue→ queued", "task queued –start→ starting",
     "task starting –run→ running", "task running –wait→ waiting", "task waiting –run→ running",
@@ -65,6 +74,9 @@ public struct SimCoverage: Sendable {
     executions += 1
     executed[row.id] = executions
   }
+
+  /// An outcome is known, and will be settled only after some seconds.
+  mutating func waits(_ row: EffectRow) { effects["\(row.effect.kindName) late", default: 0] += 1 }
 
   mutating func lostReply(_ row: EffectRow) { effects["\(row.effect.kindName) lost", default: 0] += 1 }
 

@@ -199,6 +199,7 @@ extension SimWorld {
   private func heal() {
     healedAt = now
     faults = SimFaults()
+    faults.areOn = script.faults.areOn
     cloud.behaviour = cloud.behaviour.faultless
     cloudDownUntil = 0
     fullDisk = 0

@@ -171,6 +171,8 @@ struct SimFaults: Sendable {
   var limits = 0
   /// A repository cannot be reached, or a push is refused.
   var gitFails = 0
+  /// An agent cannot be started.
+  var startFails = 0
   /// Work can be neither pushed nor kept.
   var keepFails = 0
   /// How slow links are, at most, in milliseconds.
@@ -191,6 +193,7 @@ struct SimFaults: Sendable {
     loseAnswer = [0, 8].pick(&chance)
     settleTwice = [0, 12].pick(&chance)
     gitFails = [0, 6, 12].pick(&chance)
+    startFails = [0, 0, 8].pick(&chance)
     keepFails = [0, 0, 3].pick(&chance)
     dieAtHandOver = [0, 3].pick(&chance)
     slowHello = [0, 3].pick(&chance)

@@ -72,6 +72,10 @@ extension SimWorld {
       violated("total", "agent \(pick) cannot be defined again: \(error)")
     } catch {
       note(73, "it cannot be defined again: \(error)")
+      if let project = people.project, error is Rejection, !all(SAMTask.self).contains(where: { $0.project == project })
+      {
+        violated("total", "\(project) has no task and cannot be removed: \(error)")
+      }
     }
   }
 
