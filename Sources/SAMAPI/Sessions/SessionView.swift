@@ -21,6 +21,8 @@ public struct SessionView: Codable, Hashable, Sendable {
   public var activeTurn: TurnID?
   /// Prompts that wait, in order.
   public var queuedTurns: [TurnID]
+  /// What the prompts that wait are held back for.
+  public var waiting: WaitingView?
   /// How many prompts there were.
   public var turns: Int
   /// Where it runs.
@@ -47,6 +49,7 @@ public struct SessionView: Codable, Hashable, Sendable {
     approvals = session.approvals.rawValue
     activeTurn = session.active
     queuedTurns = session.queue
+    waiting = session.hold.map { WaitingView(.quota(until: $0.until, reason: $0.reason)) }
     turns = session.turns
     machine = session.machine
     workspace = session.workspace
@@ -65,6 +68,7 @@ public struct SessionView: Codable, Hashable, Sendable {
     case approvals
     case activeTurn = "active_turn"
     case queuedTurns = "queued_turns"
+    case waiting
     case turns
     case machine
     case workspace

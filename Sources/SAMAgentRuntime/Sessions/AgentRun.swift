@@ -262,13 +262,22 @@ final class AgentRun: Sendable {
       let answer = try await connection.prompt(request)
       post(.answered(run: run, turn, .finished(stopReason: answer.stopReason.rawValue)))
     } catch let error as RPCError {
-      post(.answered(run: run, turn, .failed(reason: "the agent refused the prompt: \(error.message)")))
+      post(.answered(run: run, turn, end(of: error)))
     } catch let error as ACPError {
       post(.answered(run: run, turn, .failed(reason: "the agent's answer cannot be understood: \(error)")))
     } catch {
       // The connection is gone: what became of the prompt is decided when the process is gone too.
       machine.report("session \(spec.session): the agent did not answer: \(error)")
     }
+  }
+
+  /// What an error in answer to a prompt means: a limit of use is no failure for good.
+  private func end(of error: RPCError) -> TurnEnd {
+    let text = error.message + (error.data.map { " \(String(decoding: $0.serialized(), as: UTF8.self))" } ?? "")
+    guard let limit = UsageLimit(text, of: spec.launch, now: machine.clock.now()) else {
+      return .failed(reason: "the agent refused the prompt: \(error.message)")
+    }
+    return .limited(reason: error.message, until: limit.until)
   }
 
   // MARK: What the agent says

@@ -134,6 +134,16 @@ public struct CloudID: PrefixedID {
   public var provider: String { String(rawValue.dropFirst(6)) }
 }
 
+/// The id of: what one credential may use.
+public struct QuotaID: PrefixedID {
+  /// What stands before the underscore.
+  public static var prefix: String { "quota" }
+  /// The whole id.
+  public let rawValue: String
+  /// Wraps a text that is known to be well formed.
+  public init(trusted rawValue: String) { self.rawValue = rawValue }
+}
+
 /// The id of: a large piece of content.
 public struct BlobID: PrefixedID {
   /// What stands before the underscore.

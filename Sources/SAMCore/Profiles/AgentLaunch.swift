@@ -14,11 +14,13 @@ public struct AgentLaunch: Codable, Hashable, Sendable {
   public var echoesPrompts: Bool
   /// The ACP session mode to set after a conversation is opened, where the agent has modes.
   public var mode: String?
+  /// Words with which it says that a limit of use is reached; case does not matter. Nil = those that SAM knows.
+  public var usageLimits: [String]?
 
   /// - Parameters: as the properties of the same names.
   public init(
     command: String, arguments: [String] = [], environment: [String: String] = [:], secrets: [String: String] = [:],
-    echoesPrompts: Bool = false, mode: String? = nil
+    echoesPrompts: Bool = false, mode: String? = nil, usageLimits: [String]? = nil
   ) {
     self.command = command
     self.arguments = arguments
@@ -26,6 +28,7 @@ public struct AgentLaunch: Codable, Hashable, Sendable {
     self.secrets = secrets
     self.echoesPrompts = echoesPrompts
     self.mode = mode
+    self.usageLimits = usageLimits
   }
 }
 

@@ -26,6 +26,7 @@ extension Route {
     .get("/sessions", SessionRoutes.list),
     .get("/sessions/{session}", SessionRoutes.show),
     .post("/sessions/{session}/prompts", SessionRoutes.prompt),
+    .post("/sessions/{session}/continue", SessionRoutes.goOn),
     .get("/sessions/{session}/turns", SessionRoutes.turns),
     .get("/sessions/{session}/entries", SessionRoutes.entries),
     .stream("/sessions/{session}/stream"),

@@ -35,6 +35,7 @@ import Testing
       Shape("turn", Samples.turnEvents, "Turns/Turn", "enum Event"),
       Shape("approval", Samples.approvalEvents, "Approvals/Approval", "enum Event"),
       Shape("machine", Samples.machineEvents, "Machines/Machine", "enum Event"),
+      Shape("quota", Samples.quotaEvents, "Quotas/Quota", "enum Event"),
       Shape("cloud", Samples.cloudEvents, "Clouds/Cloud", "enum Event"),
       Shape("workspace", Samples.workspaceEvents, "Workspaces/Workspace", "enum Event"),
       Shape("entry", Samples.entries, "Transcript/EntryBody", "enum EntryBody"),

@@ -28,6 +28,7 @@ enum Samples {
   static let spec = SessionSpec(session: session, epoch: 2, workspace: workspace, launch: launch)
   static let bare = AgentLaunch(command: "agent")
   static let cloud = CloudID(provider: "hetzner")
+  static let quota = QuotaID(trusted: "quota_1")
   static let installation = InstallationID(trusted: "sam_1")
   static let handle = MachineHandle(version: 1, value: "4711")
   static let wish = MachineWish(provider: "hetzner", kinds: ["cx22", "cx32"], slots: 2, warmSeconds: 300, limit: 5)
@@ -64,6 +65,7 @@ enum Samples {
         depth: 0, wish: wish)
     ),
     ("held", .held(.capacity("a machine is on its way"))), ("waiting/silent", .waiting(.silent(since: time))),
+    ("waiting/quota", .waiting(.quota(until: time, reason: "used up"))),
     ("readied", .readied), ("queued", .queued),
     ("started", .started(session: session, workspace: workspace, machine: machine, branch: "sam/fix-1")),
     ("running", .running), ("waiting", .waiting(.approval(approval))), ("waiting/human", .waiting(.human("say more"))),
@@ -78,6 +80,7 @@ enum Samples {
         task: task, project: project, profile: profile, launch: launch, approvals: .allow, machine: machine,
         workspace: workspace, title: "Fix", owner: owner)
     ),
+    ("turnPutFirst", .turnPutFirst(turn)), ("held", .held(QuotaHold(until: time, reason: "used up"))),
     ("prepared", .prepared), ("turnQueued", .turnQueued(turn)), ("turnDropped", .turnDropped(turn)),
     ("turnActivated", .turnActivated(turn)), ("turnOver", .turnOver(turn)),
     ("rebound", .rebound(epoch: 2)), ("closed", .closed(reason: "retried")),
@@ -113,6 +116,11 @@ enum Samples {
     ),
     ("answered/minimal", .answered(option: "yes", by: .system)), ("expired", .expired),
     ("voided", .voided(reason: "the turn is over")),
+  ]
+  static let quotaEvents: [(String, Quota.Event)] = [
+    ("opened", .opened(credential: "secret key", owner: owner)),
+    ("exhausted", .exhausted(reason: "used up", until: time)), ("joined", .joined(session)),
+    ("probing", .probing(session, until: time)), ("freed", .freed),
   ]
   static let machineEvents: [(String, Machine.Event)] = [
     ("registered", .registered(name: "here", provider: "local", owner: owner)), ("lost", .lost), ("found", .found),
@@ -174,6 +182,8 @@ enum Samples {
     ("entry/minimal", .entry(.agent(TextBlock("Yes")), raw: nil)), ("started", .started),
     ("ended", .ended(.finished(stopReason: "end_turn"))), ("ended/failed", .ended(.failed(reason: "x"))),
     ("ended/interrupted", .ended(.interrupted(reason: "x"))), ("ended/ambiguous", .ended(.ambiguous(reason: "x"))),
+    ("ended/limited", .ended(.limited(reason: "used up", until: time))),
+    ("ended/limited/minimal", .ended(.limited(reason: "used up", until: nil))),
     ("ended/cancelled", .ended(.cancelled)), ("asked", .asked(approval, title: "?", tool: tool, options: options)),
     ("agentGone", .agentGone(reason: "exit 1")), ("silent", .silent(since: time)), ("heard", .heard),
   ]
@@ -231,7 +241,7 @@ enum Samples {
   static let timers: [(String, SAMCore.Timer)] = [
     ("boot", .boot(machine)), ("lost", .lost(machine)), ("warm", .warm(machine)),
     ("supply", .supply(cloud, kind: "cx22")), ("supply/minimal", .supply(cloud, kind: nil)),
-    ("approval", .approval(approval)),
+    ("approval", .approval(approval)), ("quota", .quota(quota)),
   ]
   static let outcomes: [(String, EffectOutcome)] = [
     ("done", .done), ("prepared", .prepared(baseCommit: nil)),

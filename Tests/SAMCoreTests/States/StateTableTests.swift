@@ -91,7 +91,8 @@ import Testing
       table: Session.table, id: Samples.session, first: Samples.sessionEvents[0].1, start: .preparing,
       events: [.prepare: .prepared, .close: .closed(reason: "x")], state: { $0.state },
       others: [
-        .turnQueued(Samples.turn), .turnDropped(Samples.turn), .turnActivated(Samples.turn), .turnOver(Samples.turn),
+        .turnPutFirst(Samples.turn), .turnQueued(Samples.turn), .turnDropped(Samples.turn),
+        .turnActivated(Samples.turn), .turnOver(Samples.turn),
       ]
     ).check()
   }
@@ -148,6 +149,16 @@ import Testing
         .settled(settlingSeconds: 0), .blocked(kind: nil, error: ProviderError(.quota, "x")), .eased(kind: nil),
         .unblocked(kind: nil), .suspected(Samples.handle), .cleared(Samples.handle),
       ]
+    ).check()
+  }
+
+  @Test func quotas() throws {
+    try Walker<Quota, Quota.State, Quota.Trigger>(
+      table: Quota.table, id: Samples.quota, first: Samples.quotaEvents[0].1, start: .free,
+      events: [
+        .exhaust: .exhausted(reason: "x", until: Samples.time), .probe: .probing(Samples.session, until: Samples.time),
+        .free: .freed,
+      ], state: { $0.state }
     ).check()
   }
 
@@ -223,6 +234,7 @@ import Testing
       let way = wayOut(of: state)
       #expect(Machine.table.next(from: state, on: way.on) != nil, "\(state) waits for what cannot come: \(way)")
     }
+    check(Quota.table, by: [.free], waiting: [.free: .exhaust], final: [])
     check(Workspace.table, by: [.destroy], final: [.destroyed])
     for state in TaskState.allCases {
       let ways = SAMTask.table.arrows.filter { $0.from == state }.map(\.on)

@@ -17,6 +17,7 @@ struct I13Fold {
     case machine(Machine)
     case workspace(Workspace)
     case cloud(Cloud)
+    case quota(Quota)
   }
 
   mutating func committed(_ changes: Changes) throws -> [String] {
@@ -60,6 +61,7 @@ struct I13Fold {
     case Machine.kind: .machine(try next(record) { if case .machine(let it) = state { it } else { nil } })
     case Workspace.kind: .workspace(try next(record) { if case .workspace(let it) = state { it } else { nil } })
     case Cloud.kind: .cloud(try next(record) { if case .cloud(let it) = state { it } else { nil } })
+    case Quota.kind: .quota(try next(record) { if case .quota(let it) = state { it } else { nil } })
     default: nil
     }
   }
@@ -87,6 +89,7 @@ struct I13Fold {
     case .machine(let state): try StateCoding.encode(state)
     case .workspace(let state): try StateCoding.encode(state)
     case .cloud(let state): try StateCoding.encode(state)
+    case .quota(let state): try StateCoding.encode(state)
     }
   }
 }

@@ -76,7 +76,10 @@ extension SimWorld {
     case .asking(let turn, _, _, _): return end(turn, "cancelled", &agent)
     case .working(let turn, let text, let place):
       if agent.isCancelled, agent.obeys { return end(turn, "cancelled", &agent) }
-      if place == 0 { agent.script = script.plan?.acts(for: text) ?? SimAgent.draw(&chance, isCalm: !faults.areOn) }
+      if place == 0 {
+        agent.script =
+          script.plan?.acts(for: text) ?? SimAgent.draw(&chance, isCalm: !faults.areOn, limits: faults.limits)
+      }
       guard agent.script.indices.contains(place) else { return [] }
       agent.phase = .working(turn, text: text, place: place + 1)
       checks.handOver.begins(turn)
@@ -146,6 +149,10 @@ extension SimWorld {
     case .fail:
       agent.phase = .idle
       return [.answered(run: run, turn, .failed(reason: "the model is overloaded"))]
+    case .limit(let seconds):
+      agent.phase = .idle
+      let until = seconds > 0 ? wall + .seconds(seconds) : nil
+      return [.answered(run: run, turn, .limited(reason: "usage limit reached", until: until))]
     case .die:
       agent.phase = .dead
       return []

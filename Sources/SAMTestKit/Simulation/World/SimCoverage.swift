@@ -135,6 +135,7 @@ enum SimArrows {
     list("project", Project.table) + list("profile", Profile.table) + list("task", SAMTask.table)
     + list("session", Session.table) + list("turn", Turn.table) + list("approval", Approval.table)
     + list("machine", Machine.table) + list("workspace", Workspace.table) + list("cloud", Cloud.table)
+    + list("quota", Quota.table)
 
   private static func list<State: RawRepresentable, Trigger: RawRepresentable>(
     _ kind: String, _ table: StateTable<State, Trigger>
@@ -156,7 +157,7 @@ enum SimArrows {
     "project.added": "active", "profile.defined": "active", "task.created": "draft", "session.opened": "preparing",
     "turn.queued": "queued", "approval.asked": "asked", "machine.registered": "ready",
     "machine.requested": "requested", "machine.discovered": "destroying", "workspace.requested": "requested",
-    "cloud.opened": "open",
+    "cloud.opened": "open", "quota.opened": "free",
   ]
   private static let triggers = [
     "project.removed": "remove", "profile.defined": "define", "profile.removed": "remove",
@@ -173,6 +174,7 @@ enum SimArrows {
     "machine.lost": "lose", "machine.found": "find", "machine.destroying": "destroy", "machine.destroyed": "finish",
     "machine.reappeared": "reappear",
     "workspace.prepared": "prepare", "workspace.failed": "fail", "workspace.destroyed": "destroy",
+    "quota.exhausted": "exhaust", "quota.probing": "probe", "quota.freed": "free",
     "cloud.held": "hold", "cloud.confirmed": "confirm",
   ]
 }

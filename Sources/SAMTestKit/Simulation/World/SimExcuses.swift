@@ -15,6 +15,8 @@ extension SimWorld {
       guard let session = find(Session.self, id), let machine = find(Machine.self, session.machine) else { return true }
       return session.state == .closed || session.queue.count >= 100
         || (machine.isProvided && (machine.isToGo || [.draining, .destroying, .gone].contains(machine.state)))
+    case .goOn(let id):
+      return find(Session.self, id).map { $0.hold == nil || $0.active != nil || $0.queue.isEmpty } ?? true
     case .cancelTurn(let id): return find(Turn.self, id).map { Turn.table.isFinal($0.state) } ?? true
     case .cancelTask(let id): return find(SAMTask.self, id).map { SAMTask.ended.contains($0.state) } ?? true
     case .retryTask(let id):

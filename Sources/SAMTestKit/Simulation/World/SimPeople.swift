@@ -7,6 +7,7 @@ struct SimOrder {
     /// `nil` = what the order is called.
     case task(ProfileID, String? = nil)
     case prompt(SessionID, String)
+    case goOn(SessionID)
     case cancelTurn(TurnID)
     case cancelTask(TaskID)
     case retryTask(TaskID)
@@ -56,7 +57,11 @@ extension SimWorld {
       profiles.append(
         try perform(
           DefineProfile(
-            name: "agent-\(number)", launch: AgentLaunch(command: command, echoesPrompts: echoes), approvals: policy,
+            // The agents on provided machines share a key, and with it a limit of use.
+            name: "agent-\(number)",
+            launch: AgentLaunch(
+              command: command, secrets: wish == nil ? [:] : ["KEY": "shared"], echoesPrompts: echoes),
+            approvals: policy,
             machine: wish), by: .owner
         ).id)
     }
@@ -117,6 +122,8 @@ extension SimWorld {
       ).id.rawValue
     case .prompt(let session, let text):
       return try perform(SendPrompt(session: session, text: text), id: order.id, by: .owner).id.rawValue
+    case .goOn(let session):
+      return try perform(ContinueSession(session: session), id: order.id, by: .owner).id.rawValue
     case .cancelTurn(let turn): return try perform(CancelTurn(turn: turn), id: order.id, by: .owner).id.rawValue
     case .cancelTask(let task): return try perform(CancelTask(task: task), id: order.id, by: .owner).id.rawValue
     case .retryTask(let task): return try perform(RetryTask(task: task), id: order.id, by: .owner).id.rawValue
@@ -166,7 +173,7 @@ extension SimWorld {
     for task in all(SAMTask.self, statuses: ["waiting"]) {
       switch task.waiting {
       case .human, .silent: order(.cancelTask(task.id))
-      case .approval, .capacity, nil: break
+      case .approval, .capacity, .quota, nil: break
       }
     }
     for machine in all(Machine.self, statuses: ["lost", "draining"]) where !machine.isDiscarded {

@@ -6,7 +6,8 @@ extension SimWorld {
   func perform(_ step: SimScript.Step) {
     note(70, "— \(step)")
     switch step {
-    case .task, .prompt, .cancelTurn, .cancelTask, .retryTask, .answer, .drain, .discard, .confirm, .fickle, .redefine:
+    case .task, .prompt, .cancelTurn, .cancelTask, .retryTask, .answer, .drain, .discard, .confirm, .fickle, .redefine,
+      .goOn:
       wish(step)
     default: goWrong(step)
     }
@@ -46,6 +47,9 @@ extension SimWorld {
         order(.cancelTask(task.id))
       }
     case .redefine(let agent): redefine(agent)
+    case .goOn(let pick):
+      let held = all(Session.self).filter { $0.hold != nil }
+      if let session = choose(held, pick) { order(.goOn(session.id)) }
     default: order(.confirm)
     }
   }
@@ -182,13 +186,14 @@ extension SimWorld {
     checks.holder.restored()
     checks.handOver.restored()
     checks.oneWay.restored()
+    checks.quotas.restored()
     checks.approvals.restored()
     do {
       let (entries, rows) = try read { reader in
         let sessions = try reader.list(Session.self, StateQuery(Session.kind, limit: 100_000))
         let kinds = [
           Project.kind, Profile.kind, SAMTask.kind, Session.kind, Turn.kind, Approval.kind, Machine.kind,
-          Workspace.kind, Cloud.kind,
+          Workspace.kind, Cloud.kind, Quota.kind,
         ]
         return (
           try sessions.flatMap { try reader.entries($0.id, after: 0, limit: 1_000_000) },
