@@ -29,7 +29,10 @@ extension SimWorld {
     case .answer(let pick, let sensibly):
       let questions = sensibly ? all(Approval.self, statuses: ["asked"]) : all(Approval.self)
       guard let approval = choose(questions, pick) else { return }
-      order(.answer(approval.id, sensibly ? ["yes", "no"][pick % 2] : "perhaps"))
+      // Some answers stand, until somebody thinks better of it.
+      let scope: GrantScope? = pick % 5 == 0 ? .project : pick % 5 == 1 ? .session : nil
+      order(.answer(approval.id, sensibly ? ["yes", "no"][pick % 2] : "perhaps", for: scope))
+      if !sensibly, let grant = choose(all(Grant.self, statuses: ["active"]), pick) { order(.revoke(grant.id)) }
       // Two people answer at once: only the first counts.
       if pick % 3 == 0 { order(.answer(approval.id, "no")) }
     case .drain(let pick): if let machine = choose(provided(), pick) { order(.drain(machine.id)) }
@@ -183,8 +186,8 @@ extension SimWorld {
       let (entries, rows) = try read { reader in
         let sessions = try reader.list(Session.self, StateQuery(Session.kind, limit: 100_000))
         let kinds = [
-          Project.kind, Profile.kind, SAMTask.kind, Session.kind, Turn.kind, Approval.kind, Machine.kind,
-          Workspace.kind, Cloud.kind,
+          Project.kind, Profile.kind, SAMTask.kind, Session.kind, Turn.kind, Approval.kind, Grant.kind,
+          Machine.kind, Workspace.kind, Cloud.kind,
         ]
         return (
           try sessions.flatMap { try reader.entries($0.id, after: 0, limit: 1_000_000) },
