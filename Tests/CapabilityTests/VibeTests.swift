@@ -42,7 +42,9 @@ import Testing
   @Test func rulesDecideForVibeAndItsOwnAlwaysIsKeptBySAMAndCanBeTakenBack() async throws {
     let check = "execute:python3 -B -c 'import hello; print(hello.greet())'"
     let (sam, _) = try await ready(
-      rules: ["--allow", "edit:*.py", "--allow", check, "--deny", "execute:touch secret*", "--allow", "execute:touch free*"])
+      rules: [
+        "--allow", "edit:*.py", "--allow", check, "--deny", "execute:touch secret*", "--allow", "execute:touch free*",
+      ])
     let edit = try await sam.samctl(
       "run", "Change the greeting. [[scenario edit]]", "--agent", "vibe", timeout: 240)
     #expect(edit.status == 0, "\(edit.all.suffix(3000))")
@@ -78,7 +80,8 @@ import Testing
 
     let transcript = try await sam.samctl("session", "show", session, "--transcript")
     for words in [
-      "(by policy: deny execute:touch secret*)", "(by policy: allow execute:touch free*)", ", \(grant), for the session)",
+      "(by policy: deny execute:touch secret*)", "(by policy: allow execute:touch free*)",
+      ", \(grant), for the session)",
       "(by grant, \(grant))",
     ] { #expect(transcript.out.contains(words), "\(words) in \(transcript.out.suffix(5000))") }
     let tree = try await sam.git("-C", sam.remote.path, "ls-tree", "--name-only", branch)

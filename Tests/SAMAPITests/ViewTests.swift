@@ -258,7 +258,9 @@ struct Golden: Sendable, CustomTestStringConvertible {
       SendPromptBody(text: "do", supersedes: Samples.turn)
     },
     Golden("answer", #"{"option":"y"}"#) { AnswerApprovalBody(option: "y") },
-    Golden("answer, standing", #"{"option":"y","scope":"session"}"#) { AnswerApprovalBody(option: "y", scope: .session) },
+    Golden("answer, standing", #"{"option":"y","scope":"session"}"#) {
+      AnswerApprovalBody(option: "y", scope: .session)
+    },
     Golden("define agent, rules", #"{"command":"a","rules":[{"action":"allow","match":"execute:git status *"}]}"#) {
       DefineAgentBody(command: "a", rules: [.init(.allow, "execute:git status *")])
     },

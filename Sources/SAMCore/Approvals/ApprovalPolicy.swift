@@ -43,13 +43,14 @@ public struct ApprovalPolicy: Hashable, Sendable {
   /// Decides a question.
   ///
   /// What a rule that asks or denies may cover (nobody can tell, because the command line is more than one plain command,
-  /// or the agent does not say which file) is not allowed any more: at best a person is asked.
+  /// or the agent does not say which file) is allowed only by a rule that is the command line itself; else a person is asked.
   public func verdict(on subject: ApprovalSubject) -> Verdict {
     var doubt: ApprovalRule?
     for rule in rules {
       switch (rule.fit(subject), rule.action) {
       case (.no, _), (.perhaps, .allow): continue
       case (.perhaps, _): doubt = doubt ?? rule
+      case (.yes, .allow) where rule.isItself(subject): return Verdict(action: .allow, rule: rule.text)
       case (.yes, .allow):
         return doubt.map { Verdict(action: .ask, rule: $0.text) } ?? Verdict(action: .allow, rule: rule.text)
       case (.yes, _): return Verdict(action: rule.action, rule: rule.text)

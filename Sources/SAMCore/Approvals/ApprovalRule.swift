@@ -42,16 +42,22 @@ public struct ApprovalRule: Codable, Hashable, Sendable {
 
   private func patternFit(_ subject: ApprovalSubject) -> Fit {
     guard let pattern else { return .yes }
-    if kind == "execute" { return fit(pattern, command: subject.command) }
+    if kind == "execute" { return commandFit(pattern, subject) }
     guard subject.kind != "execute" else { return .no }
     guard !subject.paths.isEmpty else { return .perhaps }
     let matches = subject.paths.map { PathPattern(pattern).matches($0) }
     return (action == .allow ? matches.allSatisfy { $0 } : matches.contains(true)) ? .yes : .no
   }
 
-  private func fit(_ pattern: String, command: String?) -> Fit {
-    guard let command else { return .perhaps }
-    if pattern.utf8.elementsEqual(command.utf8) { return .yes }
+  /// Whether the pattern is the very command line.
+  func isItself(_ subject: ApprovalSubject) -> Bool {
+    guard kind == "execute", let pattern, let command = subject.command else { return false }
+    return pattern.utf8.elementsEqual(command.utf8)
+  }
+
+  private func commandFit(_ pattern: String, _ subject: ApprovalSubject) -> Fit {
+    guard let command = subject.command else { return .perhaps }
+    if isItself(subject) { return .yes }
     let line = CommandText(command)
     if action == .allow { return line.isPlain && Wildcard.matches(pattern, command) ? .yes : .no }
     if Wildcard.matches(pattern, line.spaced) || Wildcard.matches(pattern, command) { return .yes }
@@ -81,7 +87,8 @@ extension ApprovalRule {
     }
     guard kind == "execute" || PathPattern.isBeneath(pattern) else {
       throw Rejection(
-        .invalid, "'\(match)': a path's pattern is beneath the workspace; write it without '/' before it and without '..'"
+        .invalid,
+        "'\(match)': a path's pattern is beneath the workspace; write it without '/' before it and without '..'"
       )
     }
   }

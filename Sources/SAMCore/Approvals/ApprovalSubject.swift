@@ -31,7 +31,8 @@ public struct ApprovalSubject: Codable, Hashable, Sendable {
   /// Whether another question is about exactly the same, to the byte.
   func isSame(as other: ApprovalSubject) -> Bool {
     func bytes(_ subject: ApprovalSubject) -> [[UInt8]?] {
-      [subject.kind.map { Array($0.utf8) }, subject.command.map { Array($0.utf8) }] + subject.paths.map { Array($0.utf8) }
+      [subject.kind.map { Array($0.utf8) }, subject.command.map { Array($0.utf8) }]
+        + subject.paths.map { Array($0.utf8) }
     }
     return bytes(self) == bytes(other)
   }

@@ -144,7 +144,8 @@ enum Grants {
     return try [session.id.rawValue, session.project.rawValue].flatMap { parent in
       try decision.all(
         Grant.self,
-        StateQuery(Grant.kind, statuses: [Grant.State.active.rawValue], parent: parent, name: subject.text, limit: 1000))
+        StateQuery(Grant.kind, statuses: [Grant.State.active.rawValue], parent: parent, name: subject.text, limit: 1000)
+      )
     }.filter { $0.profile == session.profile && $0.subject.isSame(as: subject) }
   }
 }

@@ -14,7 +14,8 @@ import Testing
     try files.createDirectory(atPath: root + "/secrets", withIntermediateDirectories: true)
     try files.createDirectory(atPath: root + "/src", withIntermediateDirectories: true)
     for (link, target) in [
-      ("inner", "secrets"), ("src/up", "../secrets"), ("outer", "/etc"), ("dangling", "/nowhere/file"), ("loop", "loop"),
+      ("inner", "secrets"), ("src/up", "../secrets"), ("outer", "/etc"), ("dangling", "/nowhere/file"),
+      ("loop", "loop"),
       ("out", "../elsewhere"),
     ] {
       try files.createSymbolicLink(atPath: "\(root)/\(link)", withDestinationPath: target)
@@ -25,9 +26,11 @@ import Testing
     #expect(real.place("\(top)/alias/src/a") == "src/a", "by whatever name the workspace is called")
     let parent = paths.place("..")
     for (path, place) in [
-      ("src/a", "src/a"), (root + "/src/a", "src/a"), (root, "."), (root + "/", "."), ("src/../b", "b"), ("new/file", "new/file"),
+      ("src/a", "src/a"), (root + "/src/a", "src/a"), (root, "."), (root + "/", "."), ("src/../b", "b"),
+      ("new/file", "new/file"),
       ("inner/key", "secrets/key"), ("src/up/key", "secrets/key"), ("outer/passwd", "/etc/passwd"),
-      ("dangling", "/nowhere/file"), ("/etc/passwd", "/etc/passwd"), ("../x", parent + "/x"), ("out/x", parent + "/elsewhere/x"),
+      ("dangling", "/nowhere/file"), ("/etc/passwd", "/etc/passwd"), ("../x", parent + "/x"),
+      ("out/x", parent + "/elsewhere/x"),
       ("inner/../src/a", "src/a"), (root + "-other/a", parent + "/tree-other/a"), ("loop", "loop"),
     ] {
       #expect(paths.place(path) == place, "\(path)")

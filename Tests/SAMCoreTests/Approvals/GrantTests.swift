@@ -50,9 +50,11 @@ import Testing
     let lasting = Self.options.filter { $0.kind.hasSuffix("always") }
     #expect(try scene.ask(command, lasting).state == .asked, "no rule gives away more than one question")
     #expect(try scene.ask(command, []).state == .asked)
-    guard case .approval(let note) = try scene.world.entries(scene.session).first(where: {
-      if case .approval(let note) = $0.body { note.state == .answered } else { false }
-    })?.body else {
+    guard
+      case .approval(let note) = try scene.world.entries(scene.session).first(where: {
+        if case .approval(let note) = $0.body { note.state == .answered } else { false }
+      })?.body
+    else {
       Issue.record("the conversation does not show the answer")
       return
     }
@@ -69,7 +71,8 @@ import Testing
     let again = try scene.ask(command)
     #expect(again.chosen == "yes" && again.grant == grant && again.answerer == "grant" && again.answeredBy == .system)
     let others: [ToolActivity?] = [
-      ToolActivity(id: "c", kind: "execute", command: "make test "), ToolActivity(id: "c", kind: "execute", command: "make"),
+      ToolActivity(id: "c", kind: "execute", command: "make test "),
+      ToolActivity(id: "c", kind: "execute", command: "make"),
       ToolActivity(id: "c", kind: "execute"), ToolActivity(id: "c", kind: "other", command: "make test"), nil,
     ]
     for other in others { #expect(try scene.ask(other).state == .asked, "\(String(describing: other))") }
@@ -85,7 +88,8 @@ import Testing
     var scene = try Scene()
     let both = ToolActivity(id: "c", kind: "edit", paths: ["b", "a"])
     _ = try scene.answer(try scene.ask(both), "no", .session)
-    let same = ToolActivity(id: "d", kind: "edit", diffs: [.init(path: "a", oldText: "x", newText: "y")], paths: ["./b"])
+    let same = ToolActivity(
+      id: "d", kind: "edit", diffs: [.init(path: "a", oldText: "x", newText: "y")], paths: ["./b"])
     #expect(try scene.ask(same).chosen == "no")
     #expect(try scene.ask(ToolActivity(id: "c", kind: "edit", paths: ["a"])).state == .asked)
     #expect(try scene.ask(ToolActivity(id: "c", kind: "edit", paths: ["a", "b", "c"])).state == .asked)

@@ -54,8 +54,11 @@ import Testing
     Case(rules: secrets, tool: touch("edit", "./secrets//a"), action: .deny, rule: "deny edit:secrets/**"),
     Case(rules: secrets, tool: touch("edit", "src/a", "secrets/a"), action: .deny, rule: "deny edit:secrets/**"),
     Case(rules: ["allow edit:src/**"], tool: touch("edit", "src/a", "b"), action: .ask, rule: "otherwise ask"),
-    Case(rules: ["allow edit:src/**"], tool: touch("edit", "src/a", "src/b"), action: .allow, rule: "allow edit:src/**"),
-    Case(rules: ["deny *:secrets/**", "allow *"], tool: touch("delete", "secrets/a"), action: .deny, rule: "deny *:secrets/**"),
+    Case(
+      rules: ["allow edit:src/**"], tool: touch("edit", "src/a", "src/b"), action: .allow, rule: "allow edit:src/**"),
+    Case(
+      rules: ["deny *:secrets/**", "allow *"], tool: touch("delete", "secrets/a"), action: .deny,
+      rule: "deny *:secrets/**"),
     Case(rules: ["deny *:secrets/**", "allow *"], tool: run("cat secrets/a"), action: .allow, rule: "allow *"),
     // What leaves the workspace is allowed by no rule.
     Case(rules: ["allow *"], tool: touch("edit", "/etc/passwd"), action: .ask, rule: "otherwise ask"),
@@ -66,14 +69,19 @@ import Testing
     Case(rules: ["allow edit:src/**"], tool: touch("edit"), action: .ask, rule: "otherwise ask"),
     Case(rules: secrets, tool: touch("edit"), action: .ask, rule: "deny edit:secrets/**"),
     Case(rules: secrets, tool: touch(nil, "secrets/a"), action: .ask, rule: "otherwise ask"),
-    Case(rules: ["deny edit:secrets/**", "allow *"], tool: touch(nil, "secrets/a"), action: .ask, rule: "deny edit:secrets/**"),
-    Case(rules: ["deny edit:secrets/**"], tool: touch("edit"), action: .ask, rule: "deny edit:secrets/**", standard: .allow),
+    Case(
+      rules: ["deny edit:secrets/**", "allow *"], tool: touch(nil, "secrets/a"), action: .ask,
+      rule: "deny edit:secrets/**"),
+    Case(
+      rules: ["deny edit:secrets/**"], tool: touch("edit"), action: .ask, rule: "deny edit:secrets/**", standard: .allow
+    ),
     Case(rules: ["ask edit:a", "deny edit"], tool: touch("edit"), action: .deny, rule: "deny edit"),
     Case(rules: git, tool: run(nil), action: .ask, rule: "otherwise ask"),
     Case(rules: guarded, tool: run(nil), action: .ask, rule: "deny execute:rm *"),
     // A file that only the change names.
     Case(
-      rules: secrets, tool: ToolActivity(id: "c", kind: "edit", diffs: [.init(path: "secrets/a", oldText: nil, newText: "x")]),
+      rules: secrets,
+      tool: ToolActivity(id: "c", kind: "edit", diffs: [.init(path: "secrets/a", oldText: nil, newText: "x")]),
       action: .deny, rule: "deny edit:secrets/**"),
     // Commands.
     Case(rules: git, tool: run("git status"), action: .allow, rule: git[0]),
@@ -91,6 +99,11 @@ import Testing
     Case(rules: guarded, tool: run("cd a; rm -rf /"), action: .ask, rule: guarded[0]),
     Case(rules: guarded, tool: run("r'm' -rf /"), action: .ask, rule: guarded[0]),
     Case(rules: guarded, tool: run("A=b rm -rf /"), action: .ask, rule: guarded[0]),
+    Case(rules: guarded + ["allow execute:a; b"], tool: run("a; b"), action: .ask, rule: guarded[0]),
+    Case(
+      rules: ["deny execute:rm *", "allow execute:a; b"], tool: run("a; b"), action: .allow, rule: "allow execute:a; b"),
+    Case(
+      rules: ["deny execute:a*", "allow execute:a; b"], tool: run("a; b"), action: .deny, rule: "deny execute:a*"),
     Case(rules: guarded, tool: run("make test"), action: .allow, rule: "allow execute"),
   ]
 
@@ -104,8 +117,10 @@ import Testing
   func operators() throws {
     let rules = try Self.rules(["allow execute:git status*", "allow execute:*"])
     let added = [
-      "; rm -rf /", "&& rm x", "& rm x", "| sh", "|& sh", "> x", ">> x", "< x", "<<E", "<(x)", "$(x)", "`x`", "$HOME", "${x}",
-      "\nrm x", "\rrm x", "(x)", "\\\nrm x", "\u{0}", "\u{1B}[2K", "\u{202E}x", "\u{200B}", "\u{A0}x", "\u{2028}rm x", "\u{85}rm x",
+      "; rm -rf /", "&& rm x", "& rm x", "| sh", "|& sh", "> x", ">> x", "< x", "<<E", "<(x)", "$(x)", "`x`", "$HOME",
+      "${x}",
+      "\nrm x", "\rrm x", "(x)", "\\\nrm x", "\u{0}", "\u{1B}[2K", "\u{202E}x", "\u{200B}", "\u{A0}x", "\u{2028}rm x",
+      "\u{85}rm x",
       "$'\\x3b'", "\u{7F}", "\u{FEFF}", "\u{3000}x",
     ]
     for text in added {
@@ -131,13 +146,15 @@ import Testing
   @Test(
     "Patterns of paths",
     arguments: [
-      ("a", "a", true), ("a", "b", false), ("a", "a/b", false), ("*", "a", true), ("*", "a/b", false), ("*", ".env", true),
+      ("a", "a", true), ("a", "b", false), ("a", "a/b", false), ("*", "a", true), ("*", "a/b", false),
+      ("*", ".env", true),
       ("**", "a/b/c", true), ("a/**", "a", true), ("a/**", "ab", false), ("**/a", "a", true), ("**/a", "x/y/a", true),
       ("**/*.swift", "Sources/x/y.swift", true), ("**/*.swift", "y.swiftx", false), ("a/*/c", "a/b/c", true),
       ("a/*/c", "a/b/b/c", false), ("a?c", "abc", true), ("a?c", "ac", false), ("a?c", "a/c", false), ("a*", "a", true),
       ("**/b/**", "a/b/c", true), ("**/b/**", "a/c", false), ("a/**/b/**/c", "a/x/b/y/z/c", true), ("./a", "a", true),
       ("A", "a", false), ("**", "/etc/passwd", false), ("**", "../a", false), ("**", ".", true),
-    ]) func paths(_ pattern: String, _ path: String, _ fits: Bool) {
+    ]) func paths(_ pattern: String, _ path: String, _ fits: Bool)
+  {
     #expect(PathPattern(pattern).matches(path) == fits)
   }
 
@@ -154,8 +171,10 @@ import Testing
   @Test(
     "What is no rule is refused, and the refusal says what would be one",
     arguments: [
-      ("", "begin with"), ("edti:a", "begin with"), ("Edit", "begin with"), ("edit:", "1 to 1000"), ("edit:/etc/**", "beneath"),
-      ("edit:../x", "beneath"), ("*:a/../b", "beneath"), ("fetch:https://x", "only 'fetch'"), ("execute:a\nb", "control"),
+      ("", "begin with"), ("edti:a", "begin with"), ("Edit", "begin with"), ("edit:", "1 to 1000"),
+      ("edit:/etc/**", "beneath"),
+      ("edit:../x", "beneath"), ("*:a/../b", "beneath"), ("fetch:https://x", "only 'fetch'"),
+      ("execute:a\nb", "control"),
       ("edit:" + String(repeating: "a", count: 1001), "1 to 1000"), ("git status", "begin with"),
     ])
   func malformed(_ text: String, _ words: String) {

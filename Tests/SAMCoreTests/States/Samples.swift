@@ -203,9 +203,13 @@ enum Samples {
       "approval/rule",
       .approval(
         ApprovalNote(
-          approval: approval, state: .answered, title: "?", options: [], chosen: "yes", by: "policy", rule: "allow edit"))
+          approval: approval, state: .answered, title: "?", options: [], chosen: "yes", by: "policy", rule: "allow edit"
+        ))
     ),
-    ("approval/void", .approval(ApprovalNote(approval: approval, state: .void, title: "?", options: [], reason: "gone"))),
+    (
+      "approval/void",
+      .approval(ApprovalNote(approval: approval, state: .void, title: "?", options: [], reason: "gone"))
+    ),
     ("tool/command", .tool(ToolActivity(id: "call_1", kind: "execute", command: "make test"))),
     ("turn", .turn(TurnNote(state: .finished, reason: "end_turn"))),
     ("work", .work(WorkNote(branch: "b", commits: result.commits, pushed: false, problem: "no remote"))),

@@ -134,7 +134,9 @@ extension SimWorld {
       history.words += 1
       let approval = ApprovalID(trusted: "approval_\(agent.workspace.rawValue.suffix(14))\(history.words)")
       agent.phase = .asking(turn, text: text, place: place + 1, approval)
-      return [.permission(run: run, approval, title: "May I?", tool: Self.asks[history.words % 4], options: Self.options)]
+      return [
+        .permission(run: run, approval, title: "May I?", tool: Self.asks[history.words % 4], options: Self.options)
+      ]
     case .finish(let reason):
       let ended = end(turn, reason, &agent)
       return agent.script.last == .again ? ended + ended : ended

@@ -21,7 +21,9 @@ extension SimWorld {
       let last = sessions.max { $0.createdAt < $1.createdAt }
       guard let session = pick % 2 == 0 ? last : choose(sessions, pick) else { return }
       for _ in 0...pick % 3 { say(in: session.id) }
-    case .cancelTurn(let pick): if let turn = choose(live(Turn.self), pick) { order(.cancelTurn(turn.id)) }
+    case .cancelTurn(let pick):
+      if pick % 3 == 0, let grant = choose(all(Grant.self, statuses: ["active"]), pick) { order(.revoke(grant.id)) }
+      if let turn = choose(live(Turn.self), pick) { order(.cancelTurn(turn.id)) }
     case .cancelTask(let pick): if let task = choose(all(SAMTask.self), pick) { order(.cancelTask(task.id)) }
     case .retryTask(let pick):
       let ended = all(SAMTask.self, statuses: ["failed", "cancelled"])
@@ -30,9 +32,9 @@ extension SimWorld {
       let questions = sensibly ? all(Approval.self, statuses: ["asked"]) : all(Approval.self)
       guard let approval = choose(questions, pick) else { return }
       // Some answers stand, until somebody thinks better of it.
-      let scope: GrantScope? = pick % 5 == 0 ? .project : pick % 5 == 1 ? .session : nil
+      let scope: GrantScope? = pick % 4 == 0 ? .project : pick % 4 == 1 ? .session : nil
+      if pick % 3 == 1, let grant = choose(all(Grant.self, statuses: ["active"]), pick) { order(.revoke(grant.id)) }
       order(.answer(approval.id, sensibly ? ["yes", "no"][pick % 2] : "perhaps", for: scope))
-      if !sensibly, let grant = choose(all(Grant.self, statuses: ["active"]), pick) { order(.revoke(grant.id)) }
       // Two people answer at once: only the first counts.
       if pick % 3 == 0 { order(.answer(approval.id, "no")) }
     case .drain(let pick): if let machine = choose(provided(), pick) { order(.drain(machine.id)) }

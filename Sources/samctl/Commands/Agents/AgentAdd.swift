@@ -102,7 +102,8 @@ struct AgentAdd: AsyncParsableCommand {
       command: command.first ?? "", arguments: Array(command.dropFirst()),
       environment: try Arguments.pairs(environment, option: "--env"),
       secrets: try Arguments.pairs(secretEnv, option: "--secret-env"),
-      approvals: ApprovalAction(rawValue: approvals.rawValue), rules: rules.isEmpty ? nil : rules, echoesPrompts: echoesPrompts, mode: mode)
+      approvals: ApprovalAction(rawValue: approvals.rawValue), rules: rules.isEmpty ? nil : rules,
+      echoesPrompts: echoesPrompts, mode: mode)
   }
 
   func run() async throws {

@@ -13,7 +13,8 @@ enum RuleText {
       guard let first = words.first, !first.hasPrefix("#") else { return nil }
       guard words.count == 2, let action = ApprovalAction(rawValue: first) else {
         throw ValidationError(
-          "Line \(number + 1) of the rules is none: '\(line)'. Begin with allow, ask or deny, as in 'deny edit:secrets/**'.")
+          "Line \(number + 1) of the rules is none: '\(line)'. Begin with allow, ask or deny, as in 'deny edit:secrets/**'."
+        )
       }
       return ApprovalRuleView(action, words[1].trimmed)
     }

@@ -35,7 +35,8 @@ struct ApprovalAnswer: AsyncParsableCommand {
       let options = asked.options.map { ApprovalOption(id: $0.id, name: $0.name, kind: $0.kind) }
       // An option that is not known here goes to samd as it is: it has the last word, and the better reason.
       let chosen = ApprovalText.option(option, among: options)?.id ?? option
-      let answered = try await client.answerApproval(approval, option: chosen, scope: reach.flatMap { GrantScope(rawValue: $0.rawValue) })
+      let answered = try await client.answerApproval(
+        approval, option: chosen, scope: reach.flatMap { GrantScope(rawValue: $0.rawValue) })
       let name = options.first { $0.id == answered.chosen }?.name ?? chosen
       var text = "Answered \"\(name)\" to: \(asked.title)"
       if let grant = answered.grant, let scope = answered.scope {
