@@ -24,6 +24,9 @@ struct I15Approvals {
       if let count = answers[id], count > 1 { wrong.append("\(id) has \(count) answers") }
       if case .answered(let option, let by, let basis, _) = try StateCoding.event(event, of: Approval.self) {
         chosen[id] = option
+        if case .rule(let rule) = basis, option != (rule.hasSuffix("deny") || rule.hasPrefix("deny") ? "no" : "yes") {
+          wrong.append("'\(rule)' answered \(id) with '\(option)'")
+        }
         if by == .system, basis == nil { wrong.append("\(id) is answered by nobody") }
         if case .grant(let grant) = basis, !covers(grant, id, option) { wrong.append("\(grant) does not answer \(id)") }
       }
