@@ -31,13 +31,3 @@ public struct AgentLaunch: Codable, Hashable, Sendable {
     self.usageLimits = usageLimits
   }
 }
-
-/// What happens to an agent's request for permission.
-public enum ApprovalPolicy: String, Codable, Sendable, CaseIterable {
-  /// A human is asked.
-  case ask
-  /// Allowed once, each time, without asking.
-  case allow
-  /// Refused once, each time, without asking.
-  case deny
-}
