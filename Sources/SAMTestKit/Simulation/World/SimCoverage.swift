@@ -46,6 +46,7 @@ public struct SimCoverage: Sendable {
     "task waiting –wait→ waiting", "task waiting –complete→ completed", "turn delivering –cancel→ cancelled",
     "turn delivered –cancel→ cancelled", "machine gone –reappear→ destroying",
     "workspace requested –destroy→ destroyed", "workspace failed –destroy→ destroyed",
+    "approval asked –expire→ expired",
   ]
 
   private static let common: Set<String> = [
@@ -106,6 +107,9 @@ public struct SimCoverage: Sendable {
 }
 
 extension Effect {
+  /// Whether hardly any run comes to it.
+  var isRarest: Bool { if case .timer(.approval) = self { true } else { false } }
+
   /// Whether it is rarely owed.
   var isRare: Bool {
     switch self {
