@@ -4,6 +4,8 @@
 enum DemoDirective: Equatable {
   /// Says the numbers from 1, each in a chunk of its own with a space after it; so many a second, nil = at once.
   case count(Int, rate: Double?)
+  /// Says so many times what time it is, in milliseconds since 1970.
+  case times(Int, rate: Double?)
   /// Says nothing for so many seconds.
   case sleep(Double)
   /// Says so many chunks of 1 KiB at once.
@@ -24,7 +26,7 @@ enum DemoDirective: Equatable {
   /// Whether it is the whole answer: nobody who counts wants more text after it.
   var isWholeAnswer: Bool {
     switch self {
-    case .count, .flood, .fail, .exit: true
+    case .count, .times, .flood, .fail, .exit: true
     // Once the limit is over, the usual work follows.
     case .sleep, .say, .garbage, .forkDaemon, .quota: false
     }
@@ -39,6 +41,7 @@ enum DemoDirective: Equatable {
     let amount = value.flatMap { Int($0) }.flatMap { $0 >= 0 ? $0 : nil }
     switch (parts.first, value, amount) {
     case ("count", _, let amount?): self = .count(amount, rate: rate)
+    case ("times", _, let amount?): self = .times(amount, rate: rate)
     case ("flood", _, let amount?): self = .flood(amount)
     case ("say", let word?, _): self = .say(word)
     case ("fail", let reason?, _): self = .fail(reason)

@@ -11,7 +11,9 @@ struct DemoMischief {
     switch step {
     case .say(let word): try await turn.say(word, "\n")
     case .sleep(let seconds): try await Task.sleep(for: .seconds(seconds))
-    case .count(let last, let rate): try await count(to: last, rate: rate)
+    case .count(let last, let rate): try await repeating(last, rate: rate) { "\($0) " }
+    case .times(let count, let rate):
+      try await repeating(count, rate: rate) { _ in String(format: "%.3f ", Date.now.timeIntervalSince1970 * 1000) }
     case .flood(let chunks): try await flood(chunks)
     case .fail(let message): throw RPCError(.internalError, message)
     case .quota(let seconds): try limit(seconds)
@@ -32,12 +34,12 @@ struct DemoMischief {
     throw RPCError(.internalError, "Usage limit reached. Try again in \(Int(((end - now) * 1000).rounded(.up))) ms.")
   }
 
-  private func count(to last: Int, rate: Double?) async throws {
+  private func repeating(_ last: Int, rate: Double?, _ text: (Int) -> String) async throws {
     let clock = ContinuousClock()
     let start = clock.now
     guard last > 0 else { return }
     for number in 1...last {
-      try await turn.say("\(number) ")
+      try await turn.say(text(number))
       // Against the start, so that late wake-ups do not add up.
       if let rate { try await clock.sleep(until: start + .seconds(Double(number) / rate)) }
     }

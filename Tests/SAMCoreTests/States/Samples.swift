@@ -236,7 +236,8 @@ enum Samples {
   static let item = OutboxItem(sequence: 7, at: time, turn: turn, content: .started)
   static let journal: [(String, JournalRecord)] = [
     ("epoch", .epoch(2)), ("received", .received(turn, text: "Go", correlation: "00-a-b-01")),
-    ("received/minimal", .received(turn, text: "Go", correlation: nil)), ("handing", .handing(turn)), ("absent", .absent(turn)),
+    ("received/minimal", .received(turn, text: "Go", correlation: nil)), ("handing", .handing(turn)),
+    ("absent", .absent(turn)),
     ("refused", .refused(turn)), ("item", .item(item)), ("acknowledged", .acknowledged(7)),
     ("conversation", .conversation("sess-1")),
   ]
