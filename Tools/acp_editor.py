@@ -9,7 +9,7 @@ step, every session/update, every question. An error of a step is its answer. Ve
 
     ["new", FOLDER]       session/new          ["load", FOLDER]     session/load, of the last session
     ["prompt", TEXT]      session/prompt       ["resume", FOLDER]   session/resume, likewise
-    ["cancel", TEXT]      session/prompt, cancelled at its first update that is no thought of another turn
+    ["cancel", TEXT]      session/prompt, cancelled at the first update that follows
     ["list", FOLDER]      session/list         ["close", null]      session/close
     ["answer", KIND]      how questions are answered from now on: the kind of an option, or "nothing" to leave them open
     ["login", METHOD]     authenticate         ["restart", null]    the agent's process ends, another is started
@@ -17,6 +17,7 @@ step, every session/update, every question. An error of a step is its answer. Ve
 
 import asyncio
 import json
+import os
 import sys
 
 import acp
@@ -47,20 +48,25 @@ class Editor(acp.Client):
         tell(question=plain(tool_call), options=[option.kind for option in options])
         self.heard.set()
         if self.answer == "nothing":
-            try:
-                await asyncio.Event().wait()
-            except asyncio.CancelledError:
-                tell(takenBack=tool_call.tool_call_id)
-                raise
+            await asyncio.Event().wait()
         chosen = [option for option in options if option.kind == self.answer]
         if not chosen:
             return RequestPermissionResponse(outcome=DeniedOutcome(outcome="cancelled"))
         return RequestPermissionResponse(outcome=AllowedOutcome(outcome="selected", option_id=chosen[0].option_id))
 
 
+def watch(event):
+    """The SDK has no words for a request that is taken back."""
+    if event.message.get("method") == "$/cancel_request":
+        tell(takenBack=event.message["params"]["requestId"])
+
+
 async def play(steps, command, editor, state):
     """Plays steps with one process; the rest of them when a restart is wanted."""
-    async with acp.spawn_agent_process(editor, command[0], *command[1:], env=state["env"]) as (agent, process):
+    async with acp.spawn_agent_process(editor, command[0], *command[1:], env=dict(os.environ), observers=[watch]) as (
+        agent,
+        _,
+    ):
         hello = await agent.initialize(protocol_version=acp.PROTOCOL_VERSION)
         tell(step="initialize", result=plain(hello))
         while steps:
@@ -107,10 +113,8 @@ async def act(verb, argument, agent, editor, state):
 
 
 async def main():
-    import os
-
     steps, command = json.loads(sys.argv[1]), sys.argv[3:]
-    editor, state = Editor(), {"env": dict(os.environ)}
+    editor, state = Editor(), {}
     while True:
         steps = await play(steps, command, editor, state)
         if not steps:

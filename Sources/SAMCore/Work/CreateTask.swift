@@ -39,7 +39,8 @@ public struct CreateTask: Command {
     try Prompts.check(prompt)
     let id = id ?? decision.newID(TaskID.self)
     guard try decision.find(SAMTask.self, id) == nil else {
-      throw Rejection(.alreadyExists, "there is a task '\(id)' already; make another id, or say it in that task's session")
+      throw Rejection(
+        .alreadyExists, "there is a task '\(id)' already; make another id, or speak in its session")
     }
     try decision.record(
       .created(
