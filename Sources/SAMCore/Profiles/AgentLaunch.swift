@@ -14,11 +14,13 @@ public struct AgentLaunch: Codable, Hashable, Sendable {
   public var echoesPrompts: Bool
   /// The ACP session mode to set after a conversation is opened, where the agent has modes.
   public var mode: String?
+  /// Whether what is said to it and what it says is recorded on the machine; nil = no.
+  public var record: Bool?
 
   /// - Parameters: as the properties of the same names.
   public init(
     command: String, arguments: [String] = [], environment: [String: String] = [:], secrets: [String: String] = [:],
-    echoesPrompts: Bool = false, mode: String? = nil
+    echoesPrompts: Bool = false, mode: String? = nil, record: Bool? = nil
   ) {
     self.command = command
     self.arguments = arguments
@@ -26,6 +28,7 @@ public struct AgentLaunch: Codable, Hashable, Sendable {
     self.secrets = secrets
     self.echoesPrompts = echoesPrompts
     self.mode = mode
+    self.record = record
   }
 }
 

@@ -24,7 +24,8 @@ struct EditorAgent: ACPAgent {
     let agent = EditorAgent(door: door)
     await withDiscardingTaskGroup { group in
       group.addTask { await agent.jobs.run() }
-      let watched = EditorTransport(base: transport) { agent.jobs.end() }
+      // That the editor has gone only its stream tells: its requests are cancelled for other reasons too.
+      let watched = TappedTransport(transport, onRead: { if $0 == nil { agent.jobs.end() } })
       await ACPAgentServer(agent).run(over: watched)
       agent.jobs.end()
     }
@@ -173,7 +174,7 @@ extension EditorAgent: ACPSessionControl {
         throw RPCError(
           .invalidParams, "Session '\(id)' is not about project '\(project.name)'. Open it in a checkout of its own.")
       }
-      known?.stop.set(.success(()))
+      await known?.detach()
       let session = EditorSession(
         task: taskID, project: project.id.rawValue, agent: task.agent, folder: folder, client: try door.open(),
         editor: client, jobs: jobs)

@@ -25,7 +25,9 @@ extension EditorSession {
   func follow() {
     guard let session, !isFollowing else { return }
     isFollowing = true
-    let begun = jobs.begin { [stop] in await withCancellation(by: stop) { await self.stream(session) } }
+    let stop = OneShot<Void>()
+    self.stop = stop
+    let begun = jobs.begin { await withCancellation(by: stop) { await self.stream(session) } }
     if !begun { abandon(CancellationError()) }
   }
 

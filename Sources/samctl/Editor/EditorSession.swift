@@ -28,7 +28,8 @@ actor EditorSession {
   /// Whether entries are shown; what was said before a session is resumed is not.
   var isShown = true
   var caughtUp: OneShot<Void>?
-  let stop = OneShot<Void>()
+  /// Ends the stream that runs.
+  var stop: OneShot<Void>?
   /// Prompts of this editor that the transcript has not repeated yet; it shows them itself.
   private var unheard: [String] = []
   private var promptCount = 0
@@ -80,7 +81,7 @@ extension EditorSession {
     defer {
       prompts[number] = nil
       cancelled.remove(number)
-      if isClosing, prompts.isEmpty { stop.set(.success(())) }
+      if isClosing, prompts.isEmpty { detach() }
     }
     guard let turn = try await begin(text, number) else { return ACP.PromptResponse(stopReason: .cancelled) }
     prompts[number] = turn
@@ -100,8 +101,11 @@ extension EditorSession {
   func close() async throws {
     isClosing = true
     try await cancel()
-    if prompts.isEmpty { stop.set(.success(())) }
+    if prompts.isEmpty { detach() }
   }
+
+  /// Follows the session no longer.
+  func detach() { stop?.set(.success(())) }
 
   private func cancel(_ turn: TurnID) async throws {
     do {
