@@ -21,6 +21,8 @@ public struct AgentView: Codable, Hashable, Sendable {
   public var echoesPrompts: Bool
   /// The session mode that is set after a conversation is opened.
   public var mode: String?
+  /// Whether what is said to it and what it says is recorded on the machine; nil = no.
+  public var record: Bool?
   /// The variables that its environment has beyond the allow-list, sorted; those with secrets are not among them.
   public var environmentNames: [String]
   /// The names of the secrets that it gets, sorted.
@@ -37,6 +39,7 @@ public struct AgentView: Codable, Hashable, Sendable {
     rules = profile.approvals.rules.map { ApprovalRuleView($0.action, $0.match) }
     echoesPrompts = profile.launch.echoesPrompts
     mode = profile.launch.mode
+    record = profile.launch.record
     environmentNames = profile.launch.environment.keys.sorted()
     secretNames = Set(profile.launch.secrets.values).sorted()
   }
@@ -51,6 +54,7 @@ public struct AgentView: Codable, Hashable, Sendable {
     case rules
     case echoesPrompts = "echoes_prompts"
     case mode
+    case record
     case environmentNames = "environment_names"
     case secretNames = "secret_names"
   }

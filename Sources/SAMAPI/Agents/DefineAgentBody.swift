@@ -19,12 +19,14 @@ public struct DefineAgentBody: Codable, Hashable, Sendable {
   public var echoesPrompts: Bool?
   /// The session mode to set after a conversation is opened.
   public var mode: String?
+  /// Whether what is said to it and what it says is recorded on the machine; nil = no.
+  public var record: Bool?
 
   /// - Parameters: as the properties of the same names.
   public init(
     command: String, arguments: [String]? = nil, environment: [String: String]? = nil,
     secrets: [String: String]? = nil, approvals: ApprovalAction? = nil, rules: [ApprovalRuleView]? = nil,
-    echoesPrompts: Bool? = nil, mode: String? = nil
+    echoesPrompts: Bool? = nil, mode: String? = nil, record: Bool? = nil
   ) {
     self.command = command
     self.arguments = arguments
@@ -34,6 +36,7 @@ public struct DefineAgentBody: Codable, Hashable, Sendable {
     self.rules = rules
     self.echoesPrompts = echoesPrompts
     self.mode = mode
+    self.record = record
   }
 
   /// The command that defines the agent under a name.
@@ -44,7 +47,7 @@ public struct DefineAgentBody: Codable, Hashable, Sendable {
       name: name,
       launch: AgentLaunch(
         command: command, arguments: arguments ?? [], environment: environment ?? [:], secrets: secrets ?? [:],
-        echoesPrompts: echoesPrompts ?? false, mode: mode),
+        echoesPrompts: echoesPrompts ?? false, mode: mode, record: record),
       approvals: ApprovalPolicy(rules: rules, standard: approvals ?? .ask))
   }
 
@@ -57,5 +60,6 @@ public struct DefineAgentBody: Codable, Hashable, Sendable {
     case rules
     case echoesPrompts = "echoes_prompts"
     case mode
+    case record
   }
 }

@@ -125,7 +125,10 @@ final class AgentRun: Sendable {
   }
 
   private func serve(_ process: GuardedProcess) async throws {
-    let transport = try AgentProcess.transport(process)
+    let streams = try AgentProcess.transport(process)
+    let recorder = recorder()
+    defer { recorder?.finish() }
+    let transport: any RPCTransport = recorder.map { $0.tap(streams, side: .agent) } ?? streams
     let handler = try AgentRequests(run: self)
     do {
       try await converse(process, transport, handler)
@@ -136,8 +139,23 @@ final class AgentRun: Sendable {
     await handler.release()
   }
 
+  /// What records the conversation, where the agent's profile wants it. A disk that does not take it is no reason not to work.
+  private func recorder() -> Recorder? {
+    guard spec.launch.record == true else { return nil }
+    do {
+      return try RecordingFile.recorder(
+        at: machine.recordingPath(spec.session), command: [spec.launch.command] + spec.launch.arguments,
+        filter: SecretFilter(
+          values: spec.launch.secrets.keys.compactMap { spec.launch.environment[$0] }
+            + SecretFilter.secrets(in: spec.launch.environment)))
+    } catch {
+      machine.report("session \(spec.session) is not recorded: \(error)")
+      return nil
+    }
+  }
+
   private func converse(
-    _ process: GuardedProcess, _ transport: PipeTransport, _ handler: AgentRequests
+    _ process: GuardedProcess, _ transport: any RPCTransport, _ handler: AgentRequests
   ) async throws {
     try await ClientConnection.withConnection(
       over: transport, configuration: AgentProcess.diagnostics(spec.session, machine), handler: handler

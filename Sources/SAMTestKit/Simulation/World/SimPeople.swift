@@ -127,9 +127,10 @@ extension SimWorld {
     switch order.kind {
     case .task(let profile, let prompt):
       guard let project = people.project else { return "" }
-      return try perform(
-        CreateTask(project: project, profile: profile, prompt: prompt ?? "do \(order.id)"), id: order.id, by: .owner
-      ).id.rawValue
+      // Those who script the order name the task themselves, as an editor does.
+      let own = prompt == nil ? nil : TaskID(rawValue: "task_\(order.id)")
+      let command = CreateTask(project: project, profile: profile, prompt: prompt ?? "do \(order.id)", id: own)
+      return try perform(command, id: order.id, by: .owner).id.rawValue
     case .prompt(let session, let text):
       return try perform(SendPrompt(session: session, text: text), id: order.id, by: .owner).id.rawValue
     case .goOn(let session):

@@ -64,6 +64,9 @@ struct AgentAdd: AsyncParsableCommand {
   @Flag(help: "The agent repeats a person's prompts when a conversation is loaded again (it helps after a crash).")
   var echoesPrompts = false
 
+  @Flag(help: "Record what is said to it and what it says, without secrets, in samd's data directory on its machine.")
+  var record = false
+
   @Argument(parsing: .postTerminator, help: "The program and its arguments, after '--'.")
   var command: [String] = []
 
@@ -103,7 +106,7 @@ struct AgentAdd: AsyncParsableCommand {
       environment: try Arguments.pairs(environment, option: "--env"),
       secrets: try Arguments.pairs(secretEnv, option: "--secret-env"),
       approvals: ApprovalAction(rawValue: approvals.rawValue), rules: rules.isEmpty ? nil : rules,
-      echoesPrompts: echoesPrompts, mode: mode)
+      echoesPrompts: echoesPrompts, mode: mode, record: record ? true : nil)
   }
 
   func run() async throws {
