@@ -56,6 +56,8 @@ check-long: check test ## check, test, 20,000 simulated schedules, mutants, and 
 	swift build --build-tests --sanitize thread $(subst $(SCRATCH),$(SCRATCH)/tsan,$(SWIFT_FLAGS))
 	@SAM_SANITIZED=1 Tools/test --sanitize thread $(subst $(SCRATCH),$(SCRATCH)/tsan,$(SWIFT_FLAGS))
 	@$(MAKE) --no-print-directory mutants
+	@echo "==> negative control of the fuzzer: it must find a planted mistake"
+	@FUZZ_BUILD=$(abspath $(SCRATCH))/fuzzing Tools/fuzz --control
 
 fmt: ## Format all Swift files
 	@Tools/swift-files | xargs -0 swift format format --in-place --parallel

@@ -9,7 +9,8 @@ struct Bench {
   /// The groups of rows, in the order of the table.
   static let groups: [(name: String, measure: @Sendable (Table, Effort) async throws -> Void)] = [
     ("store", StoreRows.measure), ("first-text", FirstTextRows.measure), ("throughput", ThroughputRows.measure),
-    ("latency", LatencyRows.measure), ("fan-out", FanOutRows.measure), ("size", SizeRows.measure),
+    ("latency", LatencyRows.measure), ("fan-out", FanOutRows.measure), ("connection", ConnectionRows.measure),
+    ("size", SizeRows.measure),
     ("start", StartRows.measure), ("simulation", SimulationRows.measure),
   ]
 

@@ -11,40 +11,48 @@ public struct DefineAgentBody: Codable, Hashable, Sendable {
   public var environment: [String: String]?
   /// Environment variables whose values are secrets: variable → the secret's name; nil = none.
   public var secrets: [String: String]?
-  /// What happens to its requests for permission; nil = a human is asked.
-  public var approvals: ApprovalPolicy?
+  /// What happens to its requests for permission that no rule fits; nil = a human is asked.
+  public var approvals: ApprovalAction?
+  /// Rules for its requests for permission: the first that fits decides; nil = none.
+  public var rules: [ApprovalRuleView]?
   /// Whether it replays the user's prompts when a conversation is loaded; nil = no.
   public var echoesPrompts: Bool?
   /// The session mode to set after a conversation is opened.
   public var mode: String?
   /// The servers of tools that it is given; nil = none.
   public var mcpServers: [MCPServerBody]?
+  /// Whether what is said to it and what it says is recorded on the machine; nil = no.
+  public var record: Bool?
 
   /// - Parameters: as the properties of the same names.
   public init(
     command: String, arguments: [String]? = nil, environment: [String: String]? = nil,
-    secrets: [String: String]? = nil, approvals: ApprovalPolicy? = nil, echoesPrompts: Bool? = nil,
-    mode: String? = nil, mcpServers: [MCPServerBody]? = nil
+    secrets: [String: String]? = nil, approvals: ApprovalAction? = nil, rules: [ApprovalRuleView]? = nil,
+    echoesPrompts: Bool? = nil, mode: String? = nil, mcpServers: [MCPServerBody]? = nil, record: Bool? = nil
   ) {
     self.command = command
     self.arguments = arguments
     self.environment = environment
     self.secrets = secrets
     self.approvals = approvals
+    self.rules = rules
     self.echoesPrompts = echoesPrompts
     self.mode = mode
     self.mcpServers = mcpServers
+    self.record = record
   }
 
   /// The command that defines the agent under a name.
-  /// - Throws: `Rejection` for a server that has both an address and a command, or neither.
+  /// - Throws: ``Rejection`` with `invalid` for a rule that is none, and for an MCP server without an address or a command.
   public func command(named name: String) throws -> DefineProfile {
-    try DefineProfile(
+    let rules = try (rules ?? []).map { try ApprovalRule($0.action, $0.match) }
+    return DefineProfile(
       name: name,
       launch: AgentLaunch(
         command: command, arguments: arguments ?? [], environment: environment ?? [:], secrets: secrets ?? [:],
-        echoesPrompts: echoesPrompts ?? false, mode: mode, mcpServers: mcpServers?.map { try $0.server() }),
-      approvals: approvals ?? .ask)
+        echoesPrompts: echoesPrompts ?? false, mode: mode, mcpServers: try mcpServers?.map { try $0.server() },
+        record: record),
+      approvals: ApprovalPolicy(rules: rules, standard: approvals ?? .ask))
   }
 
   private enum CodingKeys: String, CodingKey {
@@ -53,8 +61,10 @@ public struct DefineAgentBody: Codable, Hashable, Sendable {
     case environment
     case secrets
     case approvals
+    case rules
     case echoesPrompts = "echoes_prompts"
     case mode
     case mcpServers = "mcp_servers"
+    case record
   }
 }

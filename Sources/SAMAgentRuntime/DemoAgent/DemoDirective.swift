@@ -4,6 +4,8 @@
 enum DemoDirective: Equatable {
   /// Says the numbers from 1, each in a chunk of its own with a space after it; so many a second, nil = at once.
   case count(Int, rate: Double?)
+  /// Says so many times what time it is, in milliseconds since 1970.
+  case times(Int, rate: Double?)
   /// Says nothing for so many seconds.
   case sleep(Double)
   /// Says so many chunks of 1 KiB at once.
@@ -14,6 +16,8 @@ enum DemoDirective: Equatable {
   case recall
   /// Answers the prompt with an error.
   case fail(String)
+  /// Answers the prompt with an error that says that a limit of use is reached for so many seconds, until it is over.
+  case quota(Double)
   /// Ends the process at once with this code.
   case exit(Int32)
   /// Writes lines that are no messages to standard output, and goes on.
@@ -24,8 +28,9 @@ enum DemoDirective: Equatable {
   /// Whether it is the whole answer: nobody who counts wants more text after it.
   var isWholeAnswer: Bool {
     switch self {
-    case .count, .flood, .fail, .exit: true
-    case .sleep, .say, .recall, .garbage, .forkDaemon: false
+    case .count, .times, .flood, .fail, .exit: true
+    // Once the limit is over, the usual work follows.
+    case .sleep, .say, .recall, .garbage, .forkDaemon, .quota: false
     }
   }
 
@@ -38,6 +43,7 @@ enum DemoDirective: Equatable {
     let amount = value.flatMap { Int($0) }.flatMap { $0 >= 0 ? $0 : nil }
     switch (parts.first, value, amount) {
     case ("count", _, let amount?): self = .count(amount, rate: rate)
+    case ("times", _, let amount?): self = .times(amount, rate: rate)
     case ("flood", _, let amount?): self = .flood(amount)
     case ("say", let word?, _): self = .say(word)
     case ("fail", let reason?, _): self = .fail(reason)
@@ -47,6 +53,9 @@ enum DemoDirective: Equatable {
     case ("sleep", let value?, _):
       guard let seconds = Double(value), seconds >= 0 else { return nil }
       self = .sleep(seconds)
+    case ("quota", let value?, _):
+      guard let seconds = Double(value), seconds >= 0 else { return nil }
+      self = .quota(seconds)
     case ("exit", let value?, _):
       guard let code = Int32(value) else { return nil }
       self = .exit(code)

@@ -12,21 +12,35 @@ struct DemoMischief {
     case .say(let word): try await turn.say(word, "\n")
     case .recall: try await turn.say("I was told: ", turn.told ?? "nothing", "\n")
     case .sleep(let seconds): try await Task.sleep(for: .seconds(seconds))
-    case .count(let last, let rate): try await count(to: last, rate: rate)
+    case .count(let last, let rate): try await repeating(last, rate: rate) { "\($0) " }
+    case .times(let count, let rate):
+      try await repeating(count, rate: rate) { _ in String(format: "%.3f ", Date.now.timeIntervalSince1970 * 1000) }
     case .flood(let chunks): try await flood(chunks)
     case .fail(let message): throw RPCError(.internalError, message)
+    case .quota(let seconds): try limit(seconds)
     case .exit(let code): exit(code)
     case .garbage: try await writeGarbage()
     case .forkDaemon: try await leaveDaemon()
     }
   }
 
-  private func count(to last: Int, rate: Double?) async throws {
+  /// The limit begins with the first prompt that meets it. All sessions of this home share it, as they would a login.
+  private func limit(_ seconds: Double) throws {
+    let note = "\(turn.history.folder)/usage-limit"
+    let now = Date.now.timeIntervalSince1970
+    let known = FileManager.default.contents(atPath: note).flatMap { Double(String(decoding: $0, as: UTF8.self)) }
+    let end = known ?? now + seconds
+    if known == nil { try Data("\(end)".utf8).write(to: URL(fileURLWithPath: note), options: .atomic) }
+    guard now < end else { return }
+    throw RPCError(.internalError, "Usage limit reached. Try again in \(Int(((end - now) * 1000).rounded(.up))) ms.")
+  }
+
+  private func repeating(_ last: Int, rate: Double?, _ text: (Int) -> String) async throws {
     let clock = ContinuousClock()
     let start = clock.now
     guard last > 0 else { return }
     for number in 1...last {
-      try await turn.say("\(number) ")
+      try await turn.say(text(number))
       // Against the start, so that late wake-ups do not add up.
       if let rate { try await clock.sleep(until: start + .seconds(Double(number) / rate)) }
     }

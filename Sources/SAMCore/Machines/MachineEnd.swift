@@ -31,9 +31,11 @@ enum MachineEnd {
     try decision.record(.givenUp, on: machine.id, as: Machine.self)
     let sessions = try machine.sessions.map { try decision.get(Session.self, $0) }
     // Work that is only there is not SAM's to throw away: it waits for the machine, or for a person who lets go of it.
-    let isKept = try !machine.isDiscarded && sessions.contains {
-      try decision.get(Workspace.self, $0.workspace).isUnsaved
-    }
+    let isKept =
+      try !machine.isDiscarded
+      && sessions.contains {
+        try decision.get(Workspace.self, $0.workspace).isUnsaved
+      }
     guard isKept else { return try destroy(machine, because: "it was not heard of any more", &decision) }
     for session in sessions where session.state != .closed {
       try Conversation.rebind(session.id, because: "machine '\(machine.name)' was not heard of any more", &decision)

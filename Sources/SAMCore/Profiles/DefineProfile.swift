@@ -31,6 +31,7 @@ public struct DefineProfile: Command {
     guard !launch.command.isEmpty, !launch.command.utf8.contains(0) else {
       throw Rejection(.invalid, "agent '\(name)' needs a command; give a program's name or absolute path")
     }
+    try approvals.check()
     let servers = launch.mcpServers ?? []
     for server in servers { try server.validate() }
     guard Set(servers.map(\.name)).count == servers.count else {

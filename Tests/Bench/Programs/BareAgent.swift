@@ -14,8 +14,19 @@ struct BareAgent {
     var last: Double
   }
 
+  /// What the agent says in a turn of some text: its updates, as lines.
+  static func updates(in folder: String) throws -> [String] {
+    var updates: [String] = []
+    _ = try answer(to: "[[demo count=200]] [[demo flood=5]]", in: folder) { line in
+      if line.contains("\"session/update\"") { updates.append(line) }
+    }
+    return updates
+  }
+
   /// Starts the agent, opens a conversation, prompts, and reads to the end of the turn.
-  static func answer(to prompt: String, in folder: String) throws -> Answer {
+  static func answer(
+    to prompt: String, in folder: String, onLine: (String) -> Void = { _ in }
+  ) throws -> Answer {
     let environment = Build.environment.merging(["SAM_DEMO_STATE": "\(folder)/demo"]) { _, new in new }
     var answer = Answer(started: Clock.steady, first: .nan, last: .nan)
     let agent = try Program(Build.samd, ["demo-agent"], environment: environment, input: .pipe, output: .pipe)
@@ -33,6 +44,7 @@ struct BareAgent {
     }
     try send(2, "session/prompt", ["sessionId": session, "prompt": [["type": "text", "text": .string(prompt)]]])
     while let line = lines.next() {
+      onLine(line)
       if answer.first.isNaN, line.contains("agent_message_chunk") { answer.first = Clock.steady }
       // The answer is the one message that is no update.
       if line.contains("\"stopReason\"") {

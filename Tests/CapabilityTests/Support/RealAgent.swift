@@ -27,7 +27,7 @@ struct RealAgent: Sendable, CustomStringConvertible {
   var description: String { name }
 
   /// Where real agents are installed.
-  private static var folder: String {
+  static var folder: String {
     let environment = ProcessInfo.processInfo.environment
     let cache = environment["XDG_CACHE_HOME"] ?? "\(environment["HOME"] ?? "/root")/.cache"
     return environment["SAM_AGENTS"] ?? "\(cache)/sam/agents"
@@ -96,14 +96,14 @@ struct RealAgent: Sendable, CustomStringConvertible {
 
   /// An installation with the sample repository and this agent.
   func ready(
-    daemon: [String: String] = [:], flags: [String] = [], mode: String? = nil
+    daemon: [String: String] = [:], flags: [String] = [], mode: String? = nil, options: [String] = []
   ) async throws -> (Installation, ScriptedServer) {
     let sam = try Installation()
     try await sam.makeRemote()
     try await sam.start(environment: daemon, flags: flags)
     let model = try await ScriptedServer.model(in: sam.folder)
     sam.companion = model
-    try await define(in: sam, model: model, mode: mode)
+    try await define(in: sam, model: model, mode: mode, options: options)
     let added = try await sam.samctl("project", "add", "sample", sam.remote.path)
     guard added.status == 0 else { throw Shell.TimedOut(description: "project add: \(added.all)") }
     return (sam, model)

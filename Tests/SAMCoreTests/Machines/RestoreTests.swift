@@ -148,7 +148,9 @@ import Testing
     #expect(world.violations == [])
   }
 
-  @Test("A workspace that the ledger takes for unmade may hold work: when it cannot be made again, its machine waits for a person")
+  @Test(
+    "A workspace that the ledger takes for unmade may hold work: when it cannot be made again, its machine waits for a person"
+  )
   func unmade() throws {
     var world = World()
     _ = try world.furnishCloud()
@@ -158,7 +160,9 @@ import Testing
     try world.connect(machine)
     try note(&world, 1)
     try world.perform(ConfirmRestore())
-    try world.settle(.refused(reason: "the remote is not there")) { if case .prepareWorkspace = $0 { true } else { false } }
+    try world.settle(.refused(reason: "the remote is not there")) {
+      if case .prepareWorkspace = $0 { true } else { false }
+    }
     try world.expire(.warm(machine))
     #expect(try world.machine().state == .draining, "what was done since the backup is saved first")
     try world.settle(.refused(reason: "the folder is not there")) { if case .saveWork = $0 { true } else { false } }

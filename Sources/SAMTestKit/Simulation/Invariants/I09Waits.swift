@@ -52,7 +52,18 @@ struct I09Waits {
         }
       }
     }
+    for quota in try reader.list(Quota.self, StateQuery(Quota.kind, limit: 1_000)) where quota.state != .free {
+      count += 1
+      if !owed.contains(.timer(.quota(quota.id))) { wrong.append("\(quota.id) is \(quota.state) for ever") }
+    }
     return wrong
+  }
+
+  /// Whether a session's prompts are held back by a limit of use, at whose end somebody thinks of it.
+  private func isHeld(_ session: Session, _ reader: any StoreReader) throws -> Bool {
+    guard session.hold != nil else { return false }
+    let quota = try reader.load(Quota.self, QuotaID(of: session))
+    return quota.state != .free && quota.waiting.contains(session.id)
   }
 
   private func isMoved(_ machine: Machine, _ owed: Set<Effect>, _ reader: any StoreReader) throws -> Bool {
@@ -115,7 +126,9 @@ struct I09Waits {
       wrong.append("\(session.id) has a turn on a machine that is given up")
     }
     if session.state == .closed, !(live + waiting).isEmpty { wrong.append("\(session.id) is closed and has turns") }
-    if session.state == .ready, live.isEmpty, !waiting.isEmpty { wrong.append("\(session.id): nobody moves its queue") }
+    if session.state == .ready, live.isEmpty, !waiting.isEmpty, try !isHeld(session, reader) {
+      wrong.append("\(session.id): nobody moves its queue")
+    }
     if session.state == .preparing, !owed.contains(.prepareWorkspace(session.workspace)) {
       wrong.append("\(session.id): nobody prepares its workspace")
     }
@@ -131,6 +144,9 @@ struct I09Waits {
     case .completed, .failed, .cancelled:
       if session.active != nil || !session.queue.isEmpty { wrong.append("\(task.id) has ended and is worked on") }
     case .waiting:
+      if case .quota = task.waiting, try !isHeld(session, reader) || session.queue.isEmpty {
+        wrong.append("\(task.id) waits for a limit of use, and nothing is held back")
+      }
       guard case .approval(let approval) = task.waiting else { break }
       let state = try reader.load(Approval.self, approval).state
       if state != .asked { wrong.append("\(task.id) waits for \(approval), which is \(state)") }

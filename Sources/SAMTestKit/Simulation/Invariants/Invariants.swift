@@ -21,6 +21,7 @@ struct Invariants {
   var fold = I13Fold()
   var effects = I14Effects()
   var approvals = I15Approvals()
+  var quotas = I16Quotas()
 
   init(installation: InstallationID) { self.installation = installation }
 
@@ -31,7 +32,7 @@ struct Invariants {
       ("I4", foreign.count), ("I5", limits.count), ("I6", 0), ("I7", viewers.count), ("I8", work.count),
       ("I9", waits.count),
       ("I10", silence.count), ("I11", oneWay.count), ("I12", starvation.count), ("I13", fold.count),
-      ("I14", effects.count), ("I15", approvals.count),
+      ("I14", effects.count), ("I15", approvals.count), ("I16", quotas.count),
     ]
   }
 }
@@ -65,6 +66,9 @@ extension SimWorld {
     var limits = checks.limits
     examine("I5", { try limits.committed(changes, $0) })
     checks.limits = limits
+    var quotas = checks.quotas
+    examine("I16", { try quotas.committed(changes, $0) })
+    checks.quotas = quotas
     var fold = checks.fold
     do { blame("I15", try checks.approvals.committed(changes)) } catch { violated("I15", "\(name): \(error)") }
     do { blame("I13", try fold.committed(changes)) } catch { violated("I13", "\(name) cannot be folded: \(error)") }
@@ -88,7 +92,8 @@ extension SimWorld {
   }
 
   func checkTime() {
-    let hung = hungSessions()
+    // What the ledger has lost with a restore nobody waits for.
+    let hung = hungSessions().filter { find(Session.self, $0) != nil }
     var silence = checks.silence
     examine("I10", { try silence.check(hung, now: now, $0) })
     checks.silence = silence

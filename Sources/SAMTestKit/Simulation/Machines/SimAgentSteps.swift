@@ -80,7 +80,10 @@ extension SimWorld {
     case .asking(let turn, _, _, _): return end(turn, "cancelled", &agent)
     case .working(let turn, let text, let place):
       if agent.isCancelled, agent.obeys { return end(turn, "cancelled", &agent) }
-      if place == 0 { agent.script = script.plan?.acts(for: text) ?? SimAgent.draw(&chance, isCalm: !faults.areOn) }
+      if place == 0 {
+        agent.script =
+          script.plan?.acts(for: text) ?? SimAgent.draw(&chance, isCalm: !faults.areOn, limits: faults.limits)
+      }
       guard agent.script.indices.contains(place) else { return [] }
       agent.phase = .working(turn, text: text, place: place + 1)
       checks.handOver.begins(turn)
@@ -143,19 +146,32 @@ extension SimWorld {
       history.words += 1
       let approval = ApprovalID(trusted: "approval_\(agent.workspace.rawValue.suffix(14))\(history.words)")
       agent.phase = .asking(turn, text: text, place: place + 1, approval)
-      return [.permission(run: run, approval, title: "May I?", tool: nil, options: Self.options)]
+      return [
+        .permission(run: run, approval, title: "May I?", tool: Self.asks[history.words % 4], options: Self.options)
+      ]
     case .finish(let reason):
       let ended = end(turn, reason, &agent)
       return agent.script.last == .again ? ended + ended : ended
     case .fail:
       agent.phase = .idle
       return [.answered(run: run, turn, .failed(reason: "the model is overloaded"))]
+    case .limit(let seconds):
+      agent.phase = .idle
+      let until = seconds > 0 ? wall + .seconds(seconds) : nil
+      return [.answered(run: run, turn, .limited(reason: "usage limit reached", until: until))]
     case .die:
       agent.phase = .dead
       return []
     case .hang, .again: return []
     }
   }
+
+  /// What agents ask for: what rules cover, what no pattern may cover, and what says nothing.
+  private static let asks: [ToolActivity?] = [
+    ToolActivity(id: "ask", kind: "execute", command: "make test; make install"),
+    ToolActivity(id: "ask", kind: "edit", paths: ["hello.py"]), nil,
+    ToolActivity(id: "ask", kind: "execute", command: "make test"),
+  ]
 
   static let options = [
     ApprovalOption(id: "yes", name: "Allow", kind: "allow_once"),
