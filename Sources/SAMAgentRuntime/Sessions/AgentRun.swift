@@ -149,8 +149,7 @@ final class AgentRun: Sendable {
       return try RecordingFile.recorder(
         at: machine.recordingPath(spec.session), command: [spec.launch.command] + spec.launch.arguments,
         filter: SecretFilter(
-          values: spec.launch.secrets.keys.compactMap { spec.launch.environment[$0] }
-            + SecretFilter.secrets(in: spec.launch.environment)))
+          values: spec.launch.secretValues + SecretFilter.secrets(in: spec.launch.environment)))
     } catch {
       machine.report("session \(spec.session) is not recorded: \(error)")
       return nil

@@ -21,6 +21,12 @@ public struct AgentLaunch: Codable, Hashable, Sendable {
   /// Whether what is said to it and what it says is recorded on the machine; nil = no.
   public var record: Bool?
 
+  /// What its secrets and those of its servers are, once they are filled in.
+  public var secretValues: [String] {
+    secrets.keys.compactMap { environment[$0] }
+      + (mcpServers ?? []).flatMap { server in server.secrets.keys.compactMap { server.values[$0] } }
+  }
+
   /// - Parameters: as the properties of the same names.
   public init(
     command: String, arguments: [String] = [], environment: [String: String] = [:], secrets: [String: String] = [:],
