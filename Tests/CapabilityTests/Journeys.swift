@@ -129,7 +129,8 @@ struct Journeys {
     #expect(try calls(of: mcp) == 2)
     let listed = try await sam.samctl("agent", "list", "--json")
     #expect(
-      listed.out.contains("orchestrator") && listed.out.contains("mcp-key") && !listed.out.contains("Bearer of-this-test"),
+      listed.out.contains("orchestrator") && listed.out.contains("mcp-key")
+        && !listed.out.contains("Bearer of-this-test"),
       "\(listed.out)")
     _ = try await sam.stop()
     #expect(try sam.strays().isEmpty)
