@@ -27,10 +27,15 @@ struct Samctl: AsyncParsableCommand {
     groupedSubcommands: [
       CommandGroup(
         name: "Work",
-        subcommands: [RunTask.self, TaskCommand.self, SessionCommand.self, ApprovalCommand.self, ServeEditor.self]),
+        subcommands: [
+          RunTask.self, TaskCommand.self, SessionCommand.self, ApprovalCommand.self, GrantCommand.self,
+          ServeEditor.self,
+        ]),
       CommandGroup(
         name: "Set up", subcommands: [LogIn.self, ProjectCommand.self, AgentCommand.self, SecretCommand.self]),
       CommandGroup(name: "Look after", subcommands: [MachineCommand.self, TokenCommand.self, ShowVersion.self]),
-      CommandGroup(name: "Put to the test", subcommands: [ConformCommand.self, Simulate.self, Record.self, ReplayRecording.self]),
+      CommandGroup(
+        name: "Put to the test",
+        subcommands: [ConformCommand.self, Simulate.self, Record.self, ReplayRecording.self]),
     ])
 }

@@ -13,8 +13,10 @@ public struct AgentView: Codable, Hashable, Sendable {
   public var command: String
   /// Its arguments.
   public var arguments: [String]
-  /// ask, allow, deny.
+  /// What happens to requests for permission that no rule fits: ask, allow, deny.
   public var approvals: String
+  /// The rules for requests for permission, in order: the first that fits decides.
+  public var rules: [ApprovalRuleView]
   /// Whether it replays the user's prompts when a conversation is loaded.
   public var echoesPrompts: Bool
   /// The session mode that is set after a conversation is opened.
@@ -33,7 +35,8 @@ public struct AgentView: Codable, Hashable, Sendable {
     state = profile.state.rawValue
     command = profile.launch.command
     arguments = profile.launch.arguments
-    approvals = profile.approvals.rawValue
+    approvals = profile.approvals.standard.rawValue
+    rules = profile.approvals.rules.map { ApprovalRuleView($0.action, $0.match) }
     echoesPrompts = profile.launch.echoesPrompts
     mode = profile.launch.mode
     record = profile.launch.record
@@ -48,6 +51,7 @@ public struct AgentView: Codable, Hashable, Sendable {
     case command
     case arguments
     case approvals
+    case rules
     case echoesPrompts = "echoes_prompts"
     case mode
     case record

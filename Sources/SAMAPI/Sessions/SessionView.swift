@@ -17,10 +17,14 @@ public struct SessionView: Codable, Hashable, Sendable {
   public var agent: String
   /// ask, allow, deny: what happens to the agent's requests for permission.
   public var approvals: String
+  /// The rules for its agent's requests for permission, as they were when it was opened.
+  public var rules: [ApprovalRuleView]
   /// The turn that the agent is busy with.
   public var activeTurn: TurnID?
   /// Prompts that wait, in order.
   public var queuedTurns: [TurnID]
+  /// What the prompts that wait are held back for.
+  public var waiting: WaitingView?
   /// How many prompts there were.
   public var turns: Int
   /// Where it runs.
@@ -44,9 +48,11 @@ public struct SessionView: Codable, Hashable, Sendable {
     task = session.task
     project = session.project
     self.agent = agent
-    approvals = session.approvals.rawValue
+    approvals = session.approvals.standard.rawValue
+    rules = session.approvals.rules.map { ApprovalRuleView($0.action, $0.match) }
     activeTurn = session.active
     queuedTurns = session.queue
+    waiting = session.hold.map { WaitingView(.quota(until: $0.until, reason: $0.reason)) }
     turns = session.turns
     machine = session.machine
     workspace = session.workspace
@@ -63,8 +69,10 @@ public struct SessionView: Codable, Hashable, Sendable {
     case project
     case agent
     case approvals
+    case rules
     case activeTurn = "active_turn"
     case queuedTurns = "queued_turns"
+    case waiting
     case turns
     case machine
     case workspace

@@ -3,7 +3,7 @@ public import SAMCore
 
 /// What a waiting task waits for, on the wire.
 public struct WaitingView: Codable, Hashable, Sendable {
-  /// approval, human, capacity, silent.
+  /// approval, human, capacity, silent, quota.
   public var kind: String
   /// The wait, in words.
   public var text: String
@@ -11,6 +11,8 @@ public struct WaitingView: Codable, Hashable, Sendable {
   public var approval: ApprovalID?
   /// Since when the agent has said nothing.
   public var since: APITimestamp?
+  /// When it goes on by itself.
+  public var until: APITimestamp?
 
   /// - Parameter reason: what it waits for.
   public init(_ reason: WaitReason) {
@@ -24,6 +26,9 @@ public struct WaitingView: Codable, Hashable, Sendable {
     case .silent(let time):
       kind = "silent"
       since = APITimestamp(time)
+    case .quota(let time, _):
+      kind = "quota"
+      until = APITimestamp(time)
     }
   }
 
@@ -32,5 +37,6 @@ public struct WaitingView: Codable, Hashable, Sendable {
     case text
     case approval
     case since
+    case until
   }
 }

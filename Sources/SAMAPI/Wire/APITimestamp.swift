@@ -24,9 +24,9 @@ public struct APITimestamp: Codable, Hashable, Sendable, Comparable, CustomStrin
   /// The text on the wire.
   public var description: String {
     let total = timestamp.milliseconds
-    let day = Self.floorDivide(total, 86_400_000)
+    let day = Timestamp.floorDivide(total, 86_400_000)
     let rest = total - day * 86_400_000
-    let (year, month, date) = Self.civil(day)
+    let (year, month, date) = Timestamp.civil(day)
     func pad(_ value: Int64, _ width: Int) -> String {
       let digits = String(value)
       return String(repeating: "0", count: max(0, width - digits.count)) + digits
@@ -113,10 +113,6 @@ extension APITimestamp {
     }
   }
 
-  private static func floorDivide(_ value: Int64, _ by: Int64) -> Int64 {
-    value >= 0 ? value / by : -((by - 1 - value) / by)
-  }
-
   private static func isLeap(_ year: Int64) -> Bool { year % 4 == 0 && (year % 100 != 0 || year % 400 == 0) }
 
   private static func daysIn(_ month: Int64, of year: Int64) -> Int64 {
@@ -131,21 +127,9 @@ extension APITimestamp {
   /// (http://howardhinnant.github.io/date_algorithms.html#days_from_civil).
   private static func day(_ year: Int64, _ month: Int64, _ date: Int64) -> Int64 {
     let shifted = month <= 2 ? year - 1 : year
-    let era = floorDivide(shifted, 400)
+    let era = Timestamp.floorDivide(shifted, 400)
     let yearOfEra = shifted - era * 400
     let dayOfYear = (153 * (month + (month > 2 ? -3 : 9)) + 2) / 5 + date - 1
     return era * 146_097 + yearOfEra * 365 + yearOfEra / 4 - yearOfEra / 100 + dayOfYear - 719_468
-  }
-
-  /// The way back (`civil_from_days` there).
-  private static func civil(_ day: Int64) -> (year: Int64, month: Int64, date: Int64) {
-    let shifted = day + 719_468
-    let era = floorDivide(shifted, 146_097)
-    let dayOfEra = shifted - era * 146_097
-    let yearOfEra = (dayOfEra - dayOfEra / 1460 + dayOfEra / 36524 - dayOfEra / 146_096) / 365
-    let dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100)
-    let shiftedMonth = (5 * dayOfYear + 2) / 153
-    let month = shiftedMonth < 10 ? shiftedMonth + 3 : shiftedMonth - 9
-    return (yearOfEra + era * 400 + (month <= 2 ? 1 : 0), month, dayOfYear - (153 * shiftedMonth + 2) / 5 + 1)
   }
 }

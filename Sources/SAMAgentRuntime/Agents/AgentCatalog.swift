@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+internal import SAMCore
 
 /// The agents that SAM knows by name. Any other program that speaks ACP is added with `samctl agent add`.
 ///
@@ -15,6 +16,23 @@ public enum AgentCatalog {
     let name = program.split(separator: "/").last.map(String.init) ?? program
     return all.first { $0.candidates.contains { $0.program == name } }
   }
+
+  /// The agent that a launch starts, directly or through an adapter.
+  static func agent(of launch: AgentLaunch) -> CatalogAgent? {
+    guard launch.arguments.first == "adapter", let adapter = launch.arguments.dropFirst().first else {
+      return agent(startedBy: launch.command)
+    }
+    return all.first { $0.candidates.contains { $0.adapter == adapter } }
+  }
+
+  /// Whether a text of an agent says that a limit of use is reached. One that is not in the catalog has the usual words.
+  static func saysUsageLimit(_ text: String, startedBy launch: AgentLaunch) -> Bool {
+    let words = launch.usageLimits ?? agent(of: launch)?.usageLimits ?? usualLimits
+    let text = text.lowercased()
+    return words.contains { text.contains($0.lowercased()) }
+  }
+
+  private static let usualLimits = ["usage limit", "rate limit exceeded", "quota exceeded", "insufficient_quota"]
 
   static let claude = CatalogAgent(
     name: "claude", title: "Claude Code",

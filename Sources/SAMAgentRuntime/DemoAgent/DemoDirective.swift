@@ -12,6 +12,8 @@ enum DemoDirective: Equatable {
   case say(String)
   /// Answers the prompt with an error.
   case fail(String)
+  /// Answers the prompt with an error that says that a limit of use is reached for so many seconds, until it is over.
+  case quota(Double)
   /// Ends the process at once with this code.
   case exit(Int32)
   /// Writes lines that are no messages to standard output, and goes on.
@@ -23,7 +25,8 @@ enum DemoDirective: Equatable {
   var isWholeAnswer: Bool {
     switch self {
     case .count, .flood, .fail, .exit: true
-    case .sleep, .say, .garbage, .forkDaemon: false
+    // Once the limit is over, the usual work follows.
+    case .sleep, .say, .garbage, .forkDaemon, .quota: false
     }
   }
 
@@ -44,6 +47,9 @@ enum DemoDirective: Equatable {
     case ("sleep", let value?, _):
       guard let seconds = Double(value), seconds >= 0 else { return nil }
       self = .sleep(seconds)
+    case ("quota", let value?, _):
+      guard let seconds = Double(value), seconds >= 0 else { return nil }
+      self = .quota(seconds)
     case ("exit", let value?, _):
       guard let code = Int32(value) else { return nil }
       self = .exit(code)

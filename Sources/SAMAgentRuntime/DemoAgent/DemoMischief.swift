@@ -14,10 +14,22 @@ struct DemoMischief {
     case .count(let last, let rate): try await count(to: last, rate: rate)
     case .flood(let chunks): try await flood(chunks)
     case .fail(let message): throw RPCError(.internalError, message)
+    case .quota(let seconds): try limit(seconds)
     case .exit(let code): exit(code)
     case .garbage: try await writeGarbage()
     case .forkDaemon: try await leaveDaemon()
     }
+  }
+
+  /// The limit begins with the first prompt that meets it. All sessions of this home share it, as they would a login.
+  private func limit(_ seconds: Double) throws {
+    let note = "\(turn.history.folder)/usage-limit"
+    let now = Date.now.timeIntervalSince1970
+    let known = FileManager.default.contents(atPath: note).flatMap { Double(String(decoding: $0, as: UTF8.self)) }
+    let end = known ?? now + seconds
+    if known == nil { try Data("\(end)".utf8).write(to: URL(fileURLWithPath: note), options: .atomic) }
+    guard now < end else { return }
+    throw RPCError(.internalError, "Usage limit reached. Try again in \(Int(((end - now) * 1000).rounded(.up))) ms.")
   }
 
   private func count(to last: Int, rate: Double?) async throws {

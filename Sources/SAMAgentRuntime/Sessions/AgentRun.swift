@@ -31,8 +31,24 @@ final class AgentRun: Sendable {
     var abandoned: String?
     var replay = ReplayComparator()
     var permissions: [ApprovalID: CheckedContinuation<String?, Never>] = [:]
-    /// What the last tool calls are called: a request for permission often names only the call.
-    var titles: [(call: String, title: String)] = []
+    /// The last tool calls as they stand: a request for permission often names only the call.
+    var calls: [ToolActivity] = []
+
+    /// Takes over what an agent says of a call, until it is over.
+    mutating func remember(_ tool: ToolActivity) {
+      let merged = known(tool)
+      calls.removeAll { $0.id == tool.id }
+      guard merged.status != "completed", merged.status != "failed" else { return }
+      calls.append(merged)
+      if calls.count > 64 { calls.removeFirst() }
+    }
+
+    /// A call with what was said of it before.
+    func known(_ tool: ToolActivity) -> ToolActivity {
+      guard var known = calls.last(where: { $0.id == tool.id }) else { return tool }
+      known.merge(tool)
+      return known
+    }
   }
 
   let run: Int
@@ -280,13 +296,22 @@ final class AgentRun: Sendable {
       let answer = try await connection.prompt(request)
       post(.answered(run: run, turn, .finished(stopReason: answer.stopReason.rawValue)))
     } catch let error as RPCError {
-      post(.answered(run: run, turn, .failed(reason: "the agent refused the prompt: \(error.message)")))
+      post(.answered(run: run, turn, end(of: error)))
     } catch let error as ACPError {
       post(.answered(run: run, turn, .failed(reason: "the agent's answer cannot be understood: \(error)")))
     } catch {
       // The connection is gone: what became of the prompt is decided when the process is gone too.
       machine.report("session \(spec.session): the agent did not answer: \(error)")
     }
+  }
+
+  /// What an error in answer to a prompt means: a limit of use is no failure for good.
+  private func end(of error: RPCError) -> TurnEnd {
+    let text = error.message + (error.data.map { " \(String(decoding: $0.serialized(), as: UTF8.self))" } ?? "")
+    guard let limit = UsageLimit(text, of: spec.launch, now: machine.clock.now()) else {
+      return .failed(reason: "the agent refused the prompt: \(error.message)")
+    }
+    return .limited(reason: error.message, until: limit.until)
   }
 
   // MARK: What the agent says
@@ -303,23 +328,27 @@ final class AgentRun: Sendable {
     if isReplay { return }
     await gate.pass()
     let meaning = mapping.meaning(of: update)
-    if case .tool(let tool) = meaning.body, let title = tool.title {
-      state.withLock { state in
-        state.titles.append((tool.id, title))
-        if state.titles.count > 64 { state.titles.removeFirst() }
-      }
-    }
+    if case .tool(let tool) = meaning.body { state.withLock { $0.remember(tool) } }
     post(
       .update(
         run: run, meaning.body, raw: EntryMapping.raw(update, meaning.body), echo: meaning.echo))
+  }
+
+  /// A call with its files where they really are.
+  private func place(_ tool: ToolActivity) -> ToolActivity {
+    let paths = WorkspacePaths(root: workspace)
+    var tool = tool
+    tool.paths = tool.paths?.map(paths.place)
+    tool.diffs = tool.diffs?.map { .init(path: paths.place($0.path), oldText: $0.oldText, newText: $0.newText) }
+    return tool
   }
 
   /// Asks for permission and waits for the answer; nil = cancelled.
   func ask(tool: ToolActivity, options: [ApprovalOption], in conversation: ACP.SessionID) async -> String? {
     // What is asked while a conversation is loaded belongs to a turn that is over: nobody can allow it any more.
     guard !state.withLock({ $0.loading || $0.abandoned == conversation.rawValue }) else { return nil }
-    let known = state.withLock { $0.titles.last { $0.call == tool.id }?.title }
-    let title = tool.title ?? known ?? "The agent asks for permission"
+    let tool = place(state.withLock { $0.known(tool) })
+    let title = tool.title ?? "The agent asks for permission"
     let id: ApprovalID = machine.ids.next(now: machine.clock.now())
     return await withTaskCancellationHandler {
       await withCheckedContinuation { continuation in

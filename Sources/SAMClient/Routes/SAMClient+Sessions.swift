@@ -26,6 +26,13 @@ extension SAMClient {
     try await send(.change(.POST, "sessions", session.rawValue, "prompts", body: body, key: key))
   }
 
+  /// Lets a session that waits for the end of a limit of use try now.
+  public func continueSession(
+    _ session: SessionID, key: IdempotencyKey = IdempotencyKey()
+  ) async throws -> SessionView {
+    try await send(.change(.POST, "sessions", session.rawValue, "continue", key: key))
+  }
+
   /// A page of a session's turns.
   public func turns(_ session: SessionID, limit: Int? = nil, cursor: String? = nil) async throws -> Page<TurnView> {
     try await send(

@@ -51,12 +51,14 @@ public enum Timer: Codable, Hashable, Sendable {
   case supply(CloudID, kind: String?)
   /// A question should have been answered.
   case approval(ApprovalID)
+  /// A limit of use may be over; or the session that tried has not been refused.
+  case quota(QuotaID)
 
   /// Whether it may lead to the end of a machine, so that it must not run out because a clock was wrong.
   var isDestructive: Bool {
     switch self {
     case .boot, .lost, .warm: true
-    case .supply, .approval: false
+    case .supply, .approval, .quota: false
     }
   }
 }

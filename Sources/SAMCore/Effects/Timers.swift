@@ -24,6 +24,7 @@ enum TimerOutcome {
     case .approval(let id):
       let approval = try decision.get(Approval.self, id)
       if approval.state == .asked { try Approvals.expire(approval, &decision) }
+    case .quota(let id): try Quotas.rang(id, &decision)
     case .supply(let id, let kind):
       try decision.record(.eased(kind: kind), on: id, as: Cloud.self)
       try Supply.run(id, &decision)

@@ -51,7 +51,7 @@ public struct EntryOutbox: Hashable, Sendable {
       if let first = waiting.first, first.sequence <= through {
         waiting.removeFirst(min(waiting.count, Int(through - first.sequence + 1)))
       }
-    case .received, .handing, .refused, .conversation: break
+    case .received, .handing, .absent, .refused, .conversation: break
     }
   }
 }

@@ -10,6 +10,8 @@ public enum JournalRecord: Codable, Hashable, Sendable {
   case handing(TurnID)
   /// A turn was cancelled before its prompt arrived: if it still arrives, it is not handed over.
   case refused(TurnID)
+  /// A replay shows that the agent never took a prompt that was handed over.
+  case absent(TurnID)
   /// Something to report.
   case item(OutboxItem)
   /// The control plane has everything through this sequence.

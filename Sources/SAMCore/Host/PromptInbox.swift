@@ -31,8 +31,11 @@ public struct PromptInbox: Hashable, Sendable {
     public var end: TurnEnd?
     /// The epoch in which that was reported, and its place there.
     public var reported: Report?
-    /// Which of the session's conversations it was handed over in, counted from 1; nil = it was not.
+    /// Which of the session's conversations it was handed over in, counted from 1; nil = it was not, or the agent is known
+    /// not to have taken it.
     public var conversation: Int?
+    /// Whether there was evidence that the agent had it.
+    public var isTaken = false
   }
 
   /// Where something was reported.
@@ -64,9 +67,19 @@ public struct PromptInbox: Hashable, Sendable {
   /// How many earlier prompts of the same words were handed over in the same conversation: so many times a replay may
   /// show them without this one. Those of which nobody knows count too, so that they are no evidence for another.
   public func handedBefore(_ prompt: Prompt) -> Int {
-    prompts.prefix { $0.turn != prompt.turn }.count {
-      $0.conversation != nil && $0.conversation == prompt.conversation && Self.same($0.text, prompt.text)
-    }
+    prompts.prefix { $0.turn != prompt.turn }.count { Self.mayShow($0, as: prompt) }
+  }
+
+  /// Which prompts of these words the agent never took, when a replay shows them so many times: all without evidence, when
+  /// it shows none but those with it.
+  public func absent(_ prompt: Prompt, shown: Int) -> [TurnID] {
+    let alike = prompts.filter { Self.mayShow($0, as: prompt) }
+    return shown > alike.count(where: \.isTaken) ? [] : alike.filter { !$0.isTaken }.map(\.turn)
+  }
+
+  /// Whether a prompt may be in a replay of another one's conversation, in the same words.
+  private static func mayShow(_ one: Prompt, as other: Prompt) -> Bool {
+    one.conversation != nil && one.conversation == other.conversation && same(one.text, other.text)
   }
 
   /// Whether two texts are the same prompt: agents trim prompts and normalise white space.
@@ -89,12 +102,15 @@ public struct PromptInbox: Hashable, Sendable {
       prompts.append(Prompt(turn: turn, text: "", correlation: nil, state: .refused))
     case .handing(let turn):
       set(turn, .handing)
-      if let index = prompts.lastIndex(where: { $0.turn == turn }) { prompts[index].conversation = conversations }
+      change(turn) { [conversations] in $0.conversation = conversations }
+    case .absent(let turn): change(turn) { $0.conversation = nil }
     case .conversation: conversations += 1
     case .item(let item):
       guard let turn = item.turn else { return }
       switch item.content {
-      case .started: set(turn, .evident)
+      case .started:
+        change(turn) { $0.isTaken = true }
+        set(turn, .evident)
       case .ended(let end): ended(turn, end, item.sequence)
       default: break
       }
@@ -107,12 +123,14 @@ public struct PromptInbox: Hashable, Sendable {
 
   private mutating func ended(_ turn: TurnID, _ end: TurnEnd, _ sequence: Int64) {
     set(turn, .ended)
-    guard let index = prompts.lastIndex(where: { $0.turn == turn }) else { return }
-    (prompts[index].end, prompts[index].reported) = (end, Report(epoch: epoch, sequence: sequence))
+    change(turn) { [epoch] in ($0.end, $0.reported) = (end, Report(epoch: epoch, sequence: sequence)) }
   }
 
   private mutating func set(_ turn: TurnID, _ state: Prompt.State) {
-    guard let index = prompts.lastIndex(where: { $0.turn == turn }), prompts[index].state != .ended else { return }
-    prompts[index].state = state
+    change(turn) { if $0.state != .ended { $0.state = state } }
+  }
+
+  private mutating func change(_ turn: TurnID, _ body: (inout Prompt) -> Void) {
+    if let index = prompts.lastIndex(where: { $0.turn == turn }) { body(&prompts[index]) }
   }
 }

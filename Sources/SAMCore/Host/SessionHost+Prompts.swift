@@ -107,13 +107,18 @@ extension SessionHost {
       over(prompt.turn, .ambiguous(reason: "the conversation could not be loaded to look for the prompt"), now)
       return
     }
-    if replayed.count(where: { PromptInbox.same($0, prompt.text) }) > inbox.handedBefore(prompt) {
+    let shown = replayed.count { PromptInbox.same($0, prompt.text) }
+    if shown > inbox.handedBefore(prompt) {
       report(.started, turn: prompt.turn, now)
       over(prompt.turn, .interrupted(reason: "the agent's process ended after it had taken the prompt"), now)
     } else {
+      let absent = inbox.absent(prompt, shown: shown)
       over(
         prompt.turn,
         .ambiguous(reason: "the agent's process ended at the hand-over, and its history does not show the prompt"), now)
+      // After its end is on disk: a prompt that is still looked for must be found in its conversation.
+      for turn in absent { record(.absent(turn)) }
+      sync()
     }
   }
 

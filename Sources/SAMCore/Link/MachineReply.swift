@@ -104,6 +104,8 @@ public enum TurnEnd: Codable, Hashable, Sendable {
   case finished(stopReason: String)
   /// It could not be done.
   case failed(reason: String)
+  /// The agent was told that a limit of use is reached, and perhaps until when.
+  case limited(reason: String, until: Timestamp?)
   /// The agent had it and was cut off.
   case interrupted(reason: String)
   /// It was handed over, and nobody can say whether the agent has it.

@@ -43,7 +43,7 @@ enum Draining {
   /// A workspace was saved, or cannot be.
   static func saved(_ outcome: EffectOutcome, _ id: WorkspaceID, _ decision: inout Decision) throws {
     let workspace = try decision.get(Workspace.self, id)
-    guard workspace.state == .ready else { return }
+    guard workspace.state != .destroyed else { return }
     let session = try decision.get(Session.self, workspace.session)
     switch outcome {
     case .published(let work) where work.isSafe:

@@ -29,16 +29,17 @@ enum MachineEnd {
   /// A machine was silent for too long: what worked there is over, and nothing that it may still say counts.
   static func giveUp(_ machine: Machine, _ decision: inout Decision) throws {
     try decision.record(.givenUp, on: machine.id, as: Machine.self)
-    var unsaved = false
-    for id in machine.sessions {
-      let session = try decision.get(Session.self, id)
-      if session.state != .closed {
-        try Conversation.rebind(id, because: "machine '\(machine.name)' was not heard of any more", &decision)
-      }
-      if try decision.get(Workspace.self, session.workspace).isUnsaved { unsaved = true }
-    }
+    let sessions = try machine.sessions.map { try decision.get(Session.self, $0) }
     // Work that is only there is not SAM's to throw away: it waits for the machine, or for a person who lets go of it.
-    if !unsaved || machine.isDiscarded { try destroy(machine, because: "it was not heard of any more", &decision) }
+    let isKept =
+      try !machine.isDiscarded
+      && sessions.contains {
+        try decision.get(Workspace.self, $0.workspace).isUnsaved
+      }
+    guard isKept else { return try destroy(machine, because: "it was not heard of any more", &decision) }
+    for session in sessions where session.state != .closed {
+      try Conversation.rebind(session.id, because: "machine '\(machine.name)' was not heard of any more", &decision)
+    }
   }
 
   /// A person lets go of the work on a machine.

@@ -15,6 +15,10 @@ public struct Session: Aggregate {
     case prepared
     /// A prompt waits.
     case turnQueued(TurnID)
+    /// A prompt waits before all others: it goes on with one that was cut off.
+    case turnPutFirst(TurnID)
+    /// Its prompts are held back.
+    case held(QuotaHold)
     /// A waiting prompt was withdrawn.
     case turnDropped(TurnID)
     /// A waiting prompt is the active one now.
@@ -75,6 +79,8 @@ public struct Session: Aggregate {
   public private(set) var active: TurnID?
   /// Prompts that wait, in order.
   public private(set) var queue: [TurnID]
+  /// Why the prompts that wait are held back, and until when.
+  public private(set) var hold: QuotaHold?
   /// How many prompts there were.
   public private(set) var turns: Int
   /// Why it was closed.
@@ -124,13 +130,25 @@ public struct Session: Aggregate {
       guard state != .closed else { throw closedRejection }
       queue.append(turn)
       turns += 1
-    case .turnDropped(let turn): queue.removeAll { $0 == turn }
+    case .turnPutFirst(let turn):
+      guard state != .closed else { throw closedRejection }
+      queue.insert(turn, at: 0)
+      turns += 1
+    case .held(let hold):
+      guard state == .ready, active == nil, !queue.isEmpty else {
+        throw Rejection(.wrongState, "session '\(id)' has nothing to hold back")
+      }
+      self.hold = hold
+    case .turnDropped(let turn):
+      queue.removeAll { $0 == turn }
+      if queue.isEmpty { hold = nil }
     case .turnActivated(let turn):
       guard state == .ready, active == nil, queue.first == turn else {
         throw Rejection(.wrongState, "session '\(id)' cannot begin turn '\(turn)' now")
       }
       queue.removeFirst()
       active = turn
+      hold = nil
     case .turnOver(let turn):
       guard active == turn else { throw Rejection(.wrongState, "turn '\(turn)' is not the active one") }
       active = nil

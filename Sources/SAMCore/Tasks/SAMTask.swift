@@ -141,6 +141,9 @@ public struct SAMTask: Aggregate {
     }
   }
 
+  /// Whether it waits for the end of a limit of use.
+  var isHeld: Bool { if case .quota = waiting { true } else { false } }
+
   /// What lists are made by.
   public var index: StateIndex {
     StateIndex(

@@ -56,12 +56,15 @@ public enum WaitReason: Codable, Hashable, Sendable {
   case capacity(String)
   /// A word of the agent, which has said nothing since.
   case silent(since: Timestamp)
+  /// The end of a limit of use; the reason says whose limit it is.
+  case quota(until: Timestamp, reason: String)
 
   /// The wait, in words.
   public var explanation: String {
     switch self {
     case .approval(let id): "the agent asks for permission; answer approval \(id)"
     case .human(let text), .capacity(let text): text
+    case .quota(let until, let reason): "a limit of use is reached (\(reason)); it goes on by itself at \(until.words)"
     case .silent: "the agent has said nothing for a while; wait, or cancel the turn"
     }
   }

@@ -27,6 +27,7 @@ enum Cancellation {
     guard Turn.active.contains(turn.state) else {
       let ended = try Conversation.end(turn, with: .cancelled, &decision)
       try Conversation.advance(turn.session, &decision)
+      try TaskProgress.idle(turn.session, &decision)
       return ended
     }
     guard turn.state != .cancelling else { return turn }

@@ -18,10 +18,21 @@ enum Conversation {
     return try decision.get(Turn.self, turn)
   }
 
+  /// Goes on with a turn that was cut off, in a turn of its own before all that waits.
+  static func goOn(_ text: String, from turn: Turn, _ decision: inout Decision) throws {
+    let next = decision.newID(TurnID.self)
+    let session = try decision.record(.turnPutFirst(next), on: turn.session, as: Session.self)
+    try decision.record(
+      .queued(
+        session: session.id, number: session.turns, text: text, supersedes: turn.id, owner: session.owner,
+        project: session.project), on: next, as: Turn.self)
+  }
+
   /// Begins the next waiting turn, when the session is ready and idle.
   static func advance(_ id: SessionID, _ decision: inout Decision) throws {
     let session = try decision.get(Session.self, id)
     guard session.state == .ready, session.active == nil, let turn = session.queue.first else { return }
+    guard try Quotas.admits(session, &decision) else { return }
     try decision.record(.turnActivated(turn), on: id, as: Session.self)
     let active = try decision.record(.dispatched, on: turn, as: Turn.self)
     try decision.say(.user(TextBlock(active.text)), in: id, turn: turn)
@@ -86,7 +97,7 @@ enum Conversation {
   static func void(_ approval: Approval, because reason: String, _ decision: inout Decision) throws {
     try Timers.cancel(subject: approval.id.rawValue, &decision)
     let void = try decision.record(.voided(reason: reason), on: approval.id, as: Approval.self)
-    try decision.say(void.note(), in: void.session, turn: void.turn)
+    try decision.say(void.note, in: void.session, turn: void.turn)
   }
 }
 
@@ -104,10 +115,13 @@ enum TaskProgress {
     }
   }
 
-  /// Its workspace is there and its prompts were withdrawn meanwhile.
-  static func idle(_ session: Session, _ decision: inout Decision) throws {
-    guard let task = try task(of: session, &decision), task.state == .starting else { return }
-    try decision.record(.running, on: task.id, as: SAMTask.self)
+  /// Its workspace is there, or its limit of use still reached, and its prompts were withdrawn meanwhile.
+  static func idle(_ id: SessionID, _ decision: inout Decision) throws {
+    let session = try decision.get(Session.self, id)
+    guard session.state == .ready, session.active == nil, session.queue.isEmpty,
+      let task = try task(of: session, &decision), task.state == .starting || task.isHeld
+    else { return }
+    if task.state == .starting { try decision.record(.running, on: task.id, as: SAMTask.self) }
     try wait(session, for: .human("its prompt was cancelled; say what to do, or cancel the task"), &decision)
   }
 
@@ -128,6 +142,13 @@ enum TaskProgress {
       task.waiting != reason
     else { return }
     try decision.record(.waiting(reason), on: task.id, as: SAMTask.self)
+  }
+
+  /// Its next prompt is held back. A task that has ended begins again.
+  static func hold(_ session: Session, for reason: WaitReason, _ decision: inout Decision) throws {
+    guard let task = try task(of: session, &decision), task.waiting != reason else { return }
+    if task.state != .running { try begin(session, &decision) }
+    try wait(session, for: reason, &decision)
   }
 
   /// It ends, unless it has ended.

@@ -113,7 +113,7 @@ enum WorkspaceOutcome {
       try decision.record(.prepared(baseCommit: commit), on: id, as: Workspace.self)
       try decision.record(.prepared, on: session.id, as: Session.self)
       try Conversation.advance(session.id, &decision)
-      if session.queue.isEmpty { try TaskProgress.idle(session, &decision) }
+      try TaskProgress.idle(session.id, &decision)
       return
     }
     let reason: String =

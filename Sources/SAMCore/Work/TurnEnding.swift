@@ -6,13 +6,16 @@ enum TurnEnding {
     let session = try decision.get(Session.self, turn.session)
     let task = try decision.get(SAMTask.self, session.task)
     let ended = try Conversation.end(turn, with: event(end, of: turn), &decision)
+    if case .limited = end {} else { try Quotas.ended(session, end, &decision) }
     switch end {
     case .finished(let stopReason) where stopReason != "cancelled":
       decision.owe(.publishWork(turn.id), lane: session.id.rawValue, subject: turn.id.rawValue)
     case _ where task.cancelRequested: try TaskProgress.end(session, with: .cancelled, &decision)
     case .failed(let reason):
       if try isLast(session.id, &decision) { try TaskProgress.end(session, with: .failed(reason: reason), &decision) }
-    case .finished, .cancelled:
+    case .limited(let reason, let until) where turn.state != .cancelling:
+      try Quotas.exhausted(session, by: turn, because: reason, until: until, &decision)
+    case .finished, .cancelled, .limited:
       try pause(session, "the turn was cancelled; say what to do next, or cancel the task", &decision)
     case .interrupted(let reason):
       try pause(session, "the turn was interrupted (\(reason)); say how to go on", &decision)
@@ -41,7 +44,7 @@ enum TurnEnding {
     case .ambiguous(let reason) where turn.state == .started: .interrupted(reason: reason)
     case .cancelled where turn.state == .started: .finished(stopReason: "cancelled")
     case .finished(let reason): .finished(stopReason: reason)
-    case .failed(let reason): .failed(reason: reason)
+    case .failed(let reason), .limited(let reason, _): .failed(reason: reason)
     case .interrupted(let reason): .interrupted(reason: reason)
     case .ambiguous(let reason): .lost(reason: reason)
     case .cancelled: .cancelled

@@ -80,8 +80,8 @@ public struct Workspace: Aggregate {
   public private(set) var saved: Int
   /// Whether what is in it could not be brought off its machine.
   public private(set) var isUnsavable: Bool
-  /// Whether its machine may hold work that is nowhere else.
-  public var isUnsaved: Bool { touched > saved && state == .ready }
+  /// Whether its machine may hold work that is nowhere else. After a restore it may even when its clone is owed or failed.
+  public var isUnsaved: Bool { touched > saved && state != .destroyed }
   /// Whose it is.
   public let owner: UserID
 

@@ -26,6 +26,7 @@ extension Route {
     .get("/sessions", SessionRoutes.list),
     .get("/sessions/{session}", SessionRoutes.show),
     .post("/sessions/{session}/prompts", SessionRoutes.prompt),
+    .post("/sessions/{session}/continue", SessionRoutes.goOn),
     .get("/sessions/{session}/turns", SessionRoutes.turns),
     .get("/sessions/{session}/entries", SessionRoutes.entries),
     .stream("/sessions/{session}/stream"),
@@ -35,6 +36,10 @@ extension Route {
     .get("/approvals", ApprovalRoutes.list),
     .get("/approvals/{approval}", ApprovalRoutes.show),
     .post("/approvals/{approval}/answer", ApprovalRoutes.answer),
+
+    .get("/grants", GrantRoutes.list),
+    .get("/grants/{grant}", GrantRoutes.show),
+    .delete("/grants/{grant}", GrantRoutes.revoke),
 
     .get("/machines", machines),
 

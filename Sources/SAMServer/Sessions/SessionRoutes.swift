@@ -38,6 +38,13 @@ enum SessionRoutes {
     return response
   }
 
+  /// `POST /sessions/{session}/continue`
+  static func goOn(_ request: APIRequest, _ services: APIServices) async throws -> APIResponse {
+    let command = ContinueSession(session: try request.id(of: Session.self, "session"))
+    let session = try await request.perform(command, services)
+    return try .json(SessionView(session, agent: try await services.store.load(Profile.self, session.profile).name))
+  }
+
   /// `GET /sessions/{session}/turns`: in the order of the conversation.
   static func turns(_ request: APIRequest, _ services: APIServices) async throws -> APIResponse {
     let paging = try Paging(Turn.self, request)

@@ -21,6 +21,8 @@ extension Watch {
 
   mutating func waits(_ task: TaskView) -> [Action] {
     if task.waiting?.kind == "silent" { return silent(task) }
+    // It goes on by itself, and a notice in the conversation has said when.
+    if task.waiting?.kind == "quota" { return [] }
     guard task.waiting?.kind == "approval" else { return finish(.waits) }
     guard let id = task.waiting?.approval, let note = open[id], !handled.contains(id) else { return [] }
     let kind: String? =

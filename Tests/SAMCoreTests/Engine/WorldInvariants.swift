@@ -24,7 +24,9 @@ struct WorldInvariants {
       case Session.kind: try folded(Session.self, row, world)
       case Turn.kind: try folded(Turn.self, row, world)
       case Approval.kind: try folded(Approval.self, row, world)
+      case Grant.kind: try folded(Grant.self, row, world)
       case Machine.kind: try folded(Machine.self, row, world)
+      case Quota.kind: try folded(Quota.self, row, world)
       case Cloud.kind: try folded(Cloud.self, row, world)
       case Workspace.kind: try folded(Workspace.self, row, world)
       default: ["there is no kind \(row.key.kind)"]
@@ -54,9 +56,12 @@ struct WorldInvariants {
         wrong.append("\(session.id): \(live) live, not \(session.active as Any)")
       }
       let waiting = turns.filter { $0.state == .queued }.map(\.id)
-      if waiting != session.queue { wrong.append("\(session.id): \(waiting) wait, the queue is \(session.queue)") }
+      // What goes on after a limit of use is younger than what waits behind it.
+      if waiting != session.queue.sorted() {
+        wrong.append("\(session.id): \(waiting) wait, the queue is \(session.queue)")
+      }
       if session.state == .closed, !(live + waiting).isEmpty { wrong.append("\(session.id) is closed and has turns") }
-      if session.state == .ready, live.isEmpty, !waiting.isEmpty {
+      if session.state == .ready, live.isEmpty, !waiting.isEmpty, session.hold == nil {
         wrong.append("\(session.id): nobody moves its queue")
       }
       if session.state == .preparing, !owed.contains(.prepareWorkspace(session.workspace)) {

@@ -115,6 +115,24 @@ import Testing
     #expect("\(probe.ends(of: two))".contains("ambiguous"), "the one replayed prompt is the first one")
   }
 
+  @Test("A prompt that the history did not show is not one that it may show later")
+  func notTaken() {
+    var probe = HostProbe()
+    probe.begin(one)
+    probe.restart()
+    probe.on(.attach(probe.spec()))
+    probe.agentOpens(loaded: true, replayed: [])
+    #expect("\(probe.ends(of: one))".contains("ambiguous"))
+    probe.restart()
+    probe.deliver(two)
+    probe.agentOpens(loaded: true, replayed: [])
+    #expect(probe.prompted == [one, two])
+    probe.restart()
+    probe.on(.attach(probe.spec()))
+    probe.agentOpens(loaded: true, replayed: ["Do it"])
+    #expect("\(probe.ends(of: two))".contains("interrupted"), "the replayed prompt can only be the second one")
+  }
+
   @Test("A prompt of which nobody knows counts as one that the history may have")
   func possiblyTaken() {
     var probe = HostProbe()

@@ -147,4 +147,28 @@ import Testing
     #expect(spec.epoch == 1 << 32)
     #expect(world.violations == [])
   }
+
+  @Test(
+    "A workspace that the ledger takes for unmade may hold work: when it cannot be made again, its machine waits for a person"
+  )
+  func unmade() throws {
+    var world = World()
+    _ = try world.furnishCloud()
+    _ = try world.task()
+    let machine = try world.machine().id
+    try world.create(machine)
+    try world.connect(machine)
+    try note(&world, 1)
+    try world.perform(ConfirmRestore())
+    try world.settle(.refused(reason: "the remote is not there")) {
+      if case .prepareWorkspace = $0 { true } else { false }
+    }
+    try world.expire(.warm(machine))
+    #expect(try world.machine().state == .draining, "what was done since the backup is saved first")
+    try world.settle(.refused(reason: "the folder is not there")) { if case .saveWork = $0 { true } else { false } }
+    #expect(try world.machine().state == .draining)
+    try world.perform(DiscardMachine(machine: machine))
+    #expect(try world.machine().state == .destroying)
+    #expect(world.violations == [])
+  }
 }

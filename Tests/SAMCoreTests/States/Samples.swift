@@ -11,6 +11,7 @@ enum Samples {
   static let turn = TurnID(trusted: "turn_1")
   static let approval = ApprovalID(trusted: "approval_1")
   static let machine = MachineID(trusted: "machine_1")
+  static let grant = GrantID(trusted: "grant_1")
   static let workspace = WorkspaceID(trusted: "workspace_1")
   static let owner = UserID(trusted: "user_owner")
   static let time = Timestamp(milliseconds: 1_700_000_000_123)
@@ -28,6 +29,7 @@ enum Samples {
   static let spec = SessionSpec(session: session, epoch: 2, workspace: workspace, launch: launch)
   static let bare = AgentLaunch(command: "agent")
   static let cloud = CloudID(provider: "hetzner")
+  static let quota = QuotaID(trusted: "quota_1")
   static let installation = InstallationID(trusted: "sam_1")
   static let handle = MachineHandle(version: 1, value: "4711")
   static let wish = MachineWish(provider: "hetzner", kinds: ["cx22", "cx32"], slots: 2, warmSeconds: 300, limit: 5)
@@ -42,6 +44,14 @@ enum Samples {
   static let profileEvents: [(String, Profile.Event)] = [
     ("defined", .defined(name: "vibe", launch: launch, approvals: .ask, owner: owner)),
     ("defined/minimal", .defined(name: "vibe", launch: bare, approvals: .deny, owner: owner)), ("removed", .removed),
+    (
+      "defined/rules",
+      .defined(
+        name: "vibe", launch: bare,
+        approvals: ApprovalPolicy(
+          rules: [.init(action: .deny, kind: "edit", pattern: "secrets/**"), .init(action: .allow, kind: "read")],
+          standard: .ask), owner: owner)
+    ),
     ("defined/machine", .defined(name: "vibe", launch: bare, approvals: .ask, owner: owner, machine: wish)),
   ]
   static let taskEvents: [(String, SAMTask.Event)] = [
@@ -64,6 +74,7 @@ enum Samples {
         depth: 0, wish: wish)
     ),
     ("held", .held(.capacity("a machine is on its way"))), ("waiting/silent", .waiting(.silent(since: time))),
+    ("waiting/quota", .waiting(.quota(until: time, reason: "used up"))),
     ("readied", .readied), ("queued", .queued),
     ("started", .started(session: session, workspace: workspace, machine: machine, branch: "sam/fix-1")),
     ("running", .running), ("waiting", .waiting(.approval(approval))), ("waiting/human", .waiting(.human("say more"))),
@@ -78,6 +89,7 @@ enum Samples {
         task: task, project: project, profile: profile, launch: launch, approvals: .allow, machine: machine,
         workspace: workspace, title: "Fix", owner: owner)
     ),
+    ("turnPutFirst", .turnPutFirst(turn)), ("held", .held(QuotaHold(until: time, reason: "used up"))),
     ("prepared", .prepared), ("turnQueued", .turnQueued(turn)), ("turnDropped", .turnDropped(turn)),
     ("turnActivated", .turnActivated(turn)), ("turnOver", .turnOver(turn)),
     ("rebound", .rebound(epoch: 2)), ("closed", .closed(reason: "retried")),
@@ -112,7 +124,30 @@ enum Samples {
       "answered", .answered(option: "yes", by: Actor(kind: .user, id: "user_owner", token: TokenID(trusted: "token_1")))
     ),
     ("answered/minimal", .answered(option: "yes", by: .system)), ("expired", .expired),
+    ("answered/rule", .answered(option: "yes", by: .system, basis: .rule("allow edit:src/**"))),
+    ("answered/grant", .answered(option: "yes", by: .system, basis: .grant(grant))),
+    ("answered/granting", .answered(option: "yes", by: .owner, basis: .granting(grant, .project), name: "laptop")),
     ("voided", .voided(reason: "the turn is over")),
+  ]
+  static let quotaEvents: [(String, Quota.Event)] = [
+    ("opened", .opened(credential: "secret key", owner: owner)),
+    ("exhausted", .exhausted(reason: "used up", until: time)), ("joined", .joined(session)),
+    ("probing", .probing(session, until: time)), ("freed", .freed),
+  ]
+  static let subject = ApprovalSubject(ToolActivity(id: "c", kind: "execute", command: "make test"))
+  static let grantEvents: [(String, Grant.Event)] = [
+    (
+      "given",
+      .given(
+        action: .allow, subject: subject, scope: .session, approval: approval, session: session, project: project,
+        profile: profile, owner: owner, by: .owner, name: "laptop")
+    ),
+    (
+      "given/minimal",
+      .given(
+        action: .deny, subject: ApprovalSubject(ToolActivity(id: "c", kind: "edit", paths: ["a"])), scope: .project,
+        approval: approval, session: session, project: project, profile: profile, owner: owner, by: .owner, name: nil)
+    ), ("revoked", .revoked(by: .owner)),
   ]
   static let machineEvents: [(String, Machine.Event)] = [
     ("registered", .registered(name: "here", provider: "local", owner: owner)), ("lost", .lost), ("found", .found),
@@ -165,6 +200,25 @@ enum Samples {
       .approval(
         ApprovalNote(approval: approval, state: .answered, title: "?", options: [], chosen: "yes", by: "user_owner"))
     ),
+    (
+      "approval/granted",
+      .approval(
+        ApprovalNote(
+          approval: approval, state: .answered, title: "?", options: [], chosen: "yes", by: "laptop", grant: grant,
+          scope: .session))
+    ),
+    (
+      "approval/rule",
+      .approval(
+        ApprovalNote(
+          approval: approval, state: .answered, title: "?", options: [], chosen: "yes", by: "policy", rule: "allow edit"
+        ))
+    ),
+    (
+      "approval/void",
+      .approval(ApprovalNote(approval: approval, state: .void, title: "?", options: [], reason: "gone"))
+    ),
+    ("tool/command", .tool(ToolActivity(id: "call_1", kind: "execute", command: "make test"))),
     ("turn", .turn(TurnNote(state: .finished, reason: "end_turn"))),
     ("work", .work(WorkNote(branch: "b", commits: result.commits, pushed: false, problem: "no remote"))),
     ("notice", .notice(Notice(.warning, "Look"))), ("other", .other(OtherBody(update: "new_kind"))),
@@ -174,6 +228,8 @@ enum Samples {
     ("entry/minimal", .entry(.agent(TextBlock("Yes")), raw: nil)), ("started", .started),
     ("ended", .ended(.finished(stopReason: "end_turn"))), ("ended/failed", .ended(.failed(reason: "x"))),
     ("ended/interrupted", .ended(.interrupted(reason: "x"))), ("ended/ambiguous", .ended(.ambiguous(reason: "x"))),
+    ("ended/limited", .ended(.limited(reason: "used up", until: time))),
+    ("ended/limited/minimal", .ended(.limited(reason: "used up", until: nil))),
     ("ended/cancelled", .ended(.cancelled)), ("asked", .asked(approval, title: "?", tool: tool, options: options)),
     ("agentGone", .agentGone(reason: "exit 1")), ("silent", .silent(since: time)), ("heard", .heard),
   ]
@@ -181,6 +237,7 @@ enum Samples {
   static let journal: [(String, JournalRecord)] = [
     ("epoch", .epoch(2)), ("received", .received(turn, text: "Go", correlation: "00-a-b-01")),
     ("received/minimal", .received(turn, text: "Go", correlation: nil)), ("handing", .handing(turn)),
+    ("absent", .absent(turn)),
     ("refused", .refused(turn)), ("item", .item(item)), ("acknowledged", .acknowledged(7)),
     ("conversation", .conversation("sess-1")),
   ]
@@ -231,7 +288,7 @@ enum Samples {
   static let timers: [(String, SAMCore.Timer)] = [
     ("boot", .boot(machine)), ("lost", .lost(machine)), ("warm", .warm(machine)),
     ("supply", .supply(cloud, kind: "cx22")), ("supply/minimal", .supply(cloud, kind: nil)),
-    ("approval", .approval(approval)),
+    ("approval", .approval(approval)), ("quota", .quota(quota)),
   ]
   static let outcomes: [(String, EffectOutcome)] = [
     ("done", .done), ("prepared", .prepared(baseCommit: nil)),

@@ -91,7 +91,8 @@ import Testing
       table: Session.table, id: Samples.session, first: Samples.sessionEvents[0].1, start: .preparing,
       events: [.prepare: .prepared, .close: .closed(reason: "x")], state: { $0.state },
       others: [
-        .turnQueued(Samples.turn), .turnDropped(Samples.turn), .turnActivated(Samples.turn), .turnOver(Samples.turn),
+        .turnPutFirst(Samples.turn), .turnQueued(Samples.turn), .turnDropped(Samples.turn),
+        .turnActivated(Samples.turn), .turnOver(Samples.turn),
       ]
     ).check()
   }
@@ -112,6 +113,13 @@ import Testing
       table: Approval.table, id: Samples.approval, first: Samples.approvalEvents[0].1, start: .asked,
       events: [.answer: .answered(option: "yes", by: .owner), .expire: .expired, .void: .voided(reason: "x")],
       state: { $0.state }
+    ).check()
+  }
+
+  @Test func grants() throws {
+    try Walker<Grant, Grant.State, Grant.Trigger>(
+      table: Grant.table, id: Samples.grant, first: Samples.grantEvents[0].1, start: .active,
+      events: [.revoke: .revoked(by: .owner)], state: { $0.state }
     ).check()
   }
 
@@ -148,6 +156,16 @@ import Testing
         .settled(settlingSeconds: 0), .blocked(kind: nil, error: ProviderError(.quota, "x")), .eased(kind: nil),
         .unblocked(kind: nil), .suspected(Samples.handle), .cleared(Samples.handle),
       ]
+    ).check()
+  }
+
+  @Test func quotas() throws {
+    try Walker<Quota, Quota.State, Quota.Trigger>(
+      table: Quota.table, id: Samples.quota, first: Samples.quotaEvents[0].1, start: .free,
+      events: [
+        .exhaust: .exhausted(reason: "x", until: Samples.time), .probe: .probing(Samples.session, until: Samples.time),
+        .free: .freed,
+      ], state: { $0.state }
     ).check()
   }
 
@@ -218,11 +236,13 @@ import Testing
     check(
       Turn.table, by: [.cancel, .requestCancel], final: [.finished, .failed, .interrupted, .ambiguous, .cancelled])
     check(Approval.table, by: [.void], final: [.answered, .expired, .void])
+    check(Grant.table, by: [.revoke], final: [.revoked])
     check(Cloud.table, by: [.confirm], waiting: [.open: .hold], final: [])
     for state in MachineState.allCases {
       let way = wayOut(of: state)
       #expect(Machine.table.next(from: state, on: way.on) != nil, "\(state) waits for what cannot come: \(way)")
     }
+    check(Quota.table, by: [.free], waiting: [.free: .exhaust], final: [])
     check(Workspace.table, by: [.destroy], final: [.destroyed])
     for state in TaskState.allCases {
       let ways = SAMTask.table.arrows.filter { $0.from == state }.map(\.on)

@@ -4,6 +4,7 @@ internal import SAMCore
 /// I4: nothing of another installation is ever touched, and nothing at all while a restore is not confirmed.
 struct I04Foreign {
   private(set) var count = 0
+  private var held: Set<String> = []
 
   /// How long a machine that the ledger does not know must have been there, at least: several sweeps.
   static let floor = Duration.seconds(240)
@@ -14,6 +15,13 @@ struct I04Foreign {
     _ resource: (MachineHandle) -> SimCloud.Resource?
   ) throws -> [String] {
     var wrong: [String] = []
+    for event in changes.events where event.type == "cloud.held" {
+      guard case .held(let generation) = try StateCoding.event(event, of: Cloud.self) else { continue }
+      // What a person has confirmed is not asked again at the next start.
+      if !held.insert("\(event.aggregate.id) \(generation)").inserted {
+        wrong.append("\(event.aggregate.id) is held for restore \(generation) again")
+      }
+    }
     for event in changes.events where event.aggregate.kind == Machine.kind {
       let id = event.aggregate.id
       let (handle, isOrphan): (MachineHandle, Bool)

@@ -6,6 +6,13 @@ struct I07Viewers {
   private(set) var count = 0
   private var last: [SessionID: Int64] = [:]
   private var words: [SessionID: Int] = [:]
+  private var said: [SessionID: Int] = [:]
+
+  /// An agent says a word.
+  mutating func says(_ session: SessionID, _ word: Int) { said[session] = word }
+
+  /// Where nothing goes wrong, all that was said is written.
+  func unwritten() -> [SessionID] { said.filter { words[$0.key] != $0.value }.keys.sorted() }
 
   mutating func committed(_ changes: Changes) -> [String] {
     var wrong: [String] = []
@@ -22,6 +29,12 @@ struct I07Viewers {
           wrong.append("\(entry.session): word \(word.number) comes after word \(words[entry.session] ?? 0)")
         }
         words[entry.session] = word.number
+      }
+      if case .agent(let block) = entry.body, block.text.contains("a thought") {
+        wrong.append("\(entry.session): a thought was written as speech")
+      }
+      if case .thought(let block) = entry.body, block.text.contains("<") {
+        wrong.append("\(entry.session): speech was written as a thought")
       }
       if case .agent(let block) = entry.body, block.text.contains("replayed") {
         wrong.append("\(entry.session): a replay was written into the transcript")

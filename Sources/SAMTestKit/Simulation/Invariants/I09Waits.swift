@@ -5,7 +5,14 @@ internal import SAMCore
 /// input of a person.
 struct I09Waits {
   private(set) var count = 0
+  private var idling: [SessionID: Int] = [:]
   private var unreached: [MachineID: Int] = [:]
+
+  /// Agents' processes that live and have nothing to do.
+  mutating func idle(_ sessions: [SessionID], seconds: Int) -> [String] {
+    idling = Dictionary(uniqueKeysWithValues: sessions.map { ($0, (idling[$0] ?? 0) + seconds) })
+    return idling.filter { $0.value > 600 }.keys.sorted().map { "the agent of \($0) is idle and lives for ever" }
+  }
 
   /// Machines are taken for connected, and nobody reaches them.
   mutating func alone(_ machines: [MachineID], seconds: Int) -> [String] {
@@ -45,7 +52,18 @@ struct I09Waits {
         }
       }
     }
+    for quota in try reader.list(Quota.self, StateQuery(Quota.kind, limit: 1_000)) where quota.state != .free {
+      count += 1
+      if !owed.contains(.timer(.quota(quota.id))) { wrong.append("\(quota.id) is \(quota.state) for ever") }
+    }
     return wrong
+  }
+
+  /// Whether a session's prompts are held back by a limit of use, at whose end somebody thinks of it.
+  private func isHeld(_ session: Session, _ reader: any StoreReader) throws -> Bool {
+    guard session.hold != nil else { return false }
+    let quota = try reader.load(Quota.self, QuotaID(of: session))
+    return quota.state != .free && quota.waiting.contains(session.id)
   }
 
   private func isMoved(_ machine: Machine, _ owed: Set<Effect>, _ reader: any StoreReader) throws -> Bool {
@@ -108,7 +126,9 @@ struct I09Waits {
       wrong.append("\(session.id) has a turn on a machine that is given up")
     }
     if session.state == .closed, !(live + waiting).isEmpty { wrong.append("\(session.id) is closed and has turns") }
-    if session.state == .ready, live.isEmpty, !waiting.isEmpty { wrong.append("\(session.id): nobody moves its queue") }
+    if session.state == .ready, live.isEmpty, !waiting.isEmpty, try !isHeld(session, reader) {
+      wrong.append("\(session.id): nobody moves its queue")
+    }
     if session.state == .preparing, !owed.contains(.prepareWorkspace(session.workspace)) {
       wrong.append("\(session.id): nobody prepares its workspace")
     }
@@ -124,6 +144,9 @@ struct I09Waits {
     case .completed, .failed, .cancelled:
       if session.active != nil || !session.queue.isEmpty { wrong.append("\(task.id) has ended and is worked on") }
     case .waiting:
+      if case .quota = task.waiting, try !isHeld(session, reader) || session.queue.isEmpty {
+        wrong.append("\(task.id) waits for a limit of use, and nothing is held back")
+      }
       guard case .approval(let approval) = task.waiting else { break }
       let state = try reader.load(Approval.self, approval).state
       if state != .asked { wrong.append("\(task.id) waits for \(approval), which is \(state)") }

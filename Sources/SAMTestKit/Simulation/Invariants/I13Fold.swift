@@ -14,9 +14,11 @@ struct I13Fold {
     case session(Session)
     case turn(Turn)
     case approval(Approval)
+    case grant(Grant)
     case machine(Machine)
     case workspace(Workspace)
     case cloud(Cloud)
+    case quota(Quota)
   }
 
   mutating func committed(_ changes: Changes) throws -> [String] {
@@ -57,9 +59,11 @@ struct I13Fold {
     case Session.kind: .session(try next(record) { if case .session(let it) = state { it } else { nil } })
     case Turn.kind: .turn(try next(record) { if case .turn(let it) = state { it } else { nil } })
     case Approval.kind: .approval(try next(record) { if case .approval(let it) = state { it } else { nil } })
+    case Grant.kind: .grant(try next(record) { if case .grant(let it) = state { it } else { nil } })
     case Machine.kind: .machine(try next(record) { if case .machine(let it) = state { it } else { nil } })
     case Workspace.kind: .workspace(try next(record) { if case .workspace(let it) = state { it } else { nil } })
     case Cloud.kind: .cloud(try next(record) { if case .cloud(let it) = state { it } else { nil } })
+    case Quota.kind: .quota(try next(record) { if case .quota(let it) = state { it } else { nil } })
     default: nil
     }
   }
@@ -84,9 +88,11 @@ struct I13Fold {
     case .session(let state): try StateCoding.encode(state)
     case .turn(let state): try StateCoding.encode(state)
     case .approval(let state): try StateCoding.encode(state)
+    case .grant(let state): try StateCoding.encode(state)
     case .machine(let state): try StateCoding.encode(state)
     case .workspace(let state): try StateCoding.encode(state)
     case .cloud(let state): try StateCoding.encode(state)
+    case .quota(let state): try StateCoding.encode(state)
     }
   }
 }

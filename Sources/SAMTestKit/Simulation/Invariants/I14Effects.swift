@@ -28,7 +28,7 @@ struct I14Effects {
   private static func settles(_ timer: Timer) -> Bool {
     switch timer {
     case .boot, .lost, .warm: true
-    case .supply, .approval: false
+    case .supply, .approval, .quota: false
     }
   }
 

@@ -21,6 +21,7 @@ struct Invariants {
   var fold = I13Fold()
   var effects = I14Effects()
   var approvals = I15Approvals()
+  var quotas = I16Quotas()
 
   init(installation: InstallationID) { self.installation = installation }
 
@@ -31,7 +32,7 @@ struct Invariants {
       ("I4", foreign.count), ("I5", limits.count), ("I6", 0), ("I7", viewers.count), ("I8", work.count),
       ("I9", waits.count),
       ("I10", silence.count), ("I11", oneWay.count), ("I12", starvation.count), ("I13", fold.count),
-      ("I14", effects.count), ("I15", approvals.count),
+      ("I14", effects.count), ("I15", approvals.count), ("I16", quotas.count),
     ]
   }
 }
@@ -65,6 +66,9 @@ extension SimWorld {
     var limits = checks.limits
     examine("I5", { try limits.committed(changes, $0) })
     checks.limits = limits
+    var quotas = checks.quotas
+    examine("I16", { try quotas.committed(changes, $0) })
+    checks.quotas = quotas
     var fold = checks.fold
     do { blame("I15", try checks.approvals.committed(changes)) } catch { violated("I15", "\(name): \(error)") }
     do { blame("I13", try fold.committed(changes)) } catch { violated("I13", "\(name) cannot be folded: \(error)") }
@@ -88,7 +92,8 @@ extension SimWorld {
   }
 
   func checkTime() {
-    let hung = hungSessions()
+    // What the ledger has lost with a restore nobody waits for.
+    let hung = hungSessions().filter { find(Session.self, $0) != nil }
     var silence = checks.silence
     examine("I10", { try silence.check(hung, now: now, $0) })
     checks.silence = silence
@@ -97,6 +102,7 @@ extension SimWorld {
     guard seconds >= 30 else { return }
     leaksCheckedAt = now
     checkLinks(seconds: seconds)
+    checkIdle(seconds: seconds)
     let billed = cloud.billed(now: cloudTime)
     guard !billed.isEmpty else { return }
     let held = !all(Cloud.self, statuses: ["held"]).isEmpty
@@ -115,6 +121,14 @@ extension SimWorld {
       control.isUp && machines[$0]?.isLocal != true && control.links[$0] == nil && !disconnections.contains($0)
     }
     for what in checks.waits.alone(alone, seconds: seconds) { violated("I9", what) }
+  }
+
+  /// No agent's process stays where nothing is to be done.
+  private func checkIdle(seconds: Int) {
+    let idle = machines.keys.sorted().flatMap { id in
+      (machines[id]?.sessions.filter { $0.value.agent?.phase == .idle }.keys.sorted() ?? [])
+    }
+    for what in checks.waits.idle(idle, seconds: seconds) { violated("I9", what) }
   }
 
   /// Sessions whose agent works, says nothing any more, and could be heard.
@@ -185,6 +199,12 @@ extension SimWorld {
         isShown = machines[id]?.histories[session]?.shows(turn, in: conversation) == true
       }
       blame("I2b", checks.handOver.ends(turn, end, isWorking: isWorking, isShown: isShown))
+      // A prompt of which nothing was heard may have been carried out: that its agent died says nothing about it.
+      if case .failed = end, case .agentExited = input, checks.handOver.handed[turn] != nil,
+        machines[id]?.journals[session]?.hasBegun(turn) != true
+      {
+        violated("I2b", "\(turn) is called failed, and nobody knows")
+      }
     }
   }
 
@@ -202,7 +222,34 @@ extension SimWorld {
     blame("I8", checks.work.destroys(machine, remote, isDiscarded: isDiscarded, isKnown: isKnown))
   }
 
+  /// Where nothing goes wrong and nobody takes a machine away, nothing fails.
+  private func checkCalm() {
+    guard !script.faults.areOn, script.plan == nil else { return }
+    let taken = Set(all(Machine.self).filter { $0.isToGo || $0.isDiscarded }.map(\.id))
+    for task in all(SAMTask.self, statuses: ["failed"]) where task.machine.map({ !taken.contains($0) }) ?? true {
+      violated("I2b", "\(task.id) failed and nothing went wrong: \(task.failure ?? "")")
+    }
+    for workspace in all(Workspace.self) where workspace.isUnsavable {
+      violated("I8", "\(workspace.id) is called unsavable, and nothing went wrong")
+    }
+    for session in checks.viewers.unwritten() {
+      guard let machine = find(Session.self, session)?.machine, !taken.contains(machine) else { continue }
+      violated("I7", "\(session): what its agent said last was not written, and nothing went wrong")
+    }
+    for turn in all(Turn.self, statuses: ["failed", "interrupted", "ambiguous"]) {
+      guard let session = find(Session.self, turn.session), !taken.contains(session.machine) else { continue }
+      violated("I2b", "\(turn.id) is \(turn.state) and nothing went wrong: \(turn.reason ?? "")")
+    }
+  }
+
   func checkEnd() {
+    checkCalm()
+    let gone = Set(all(Machine.self, statuses: ["gone"]).map(\.id))
+    for workspace in all(Workspace.self, statuses: ["ready", "requested"]) where gone.contains(workspace.machine) {
+      // One that a retry left behind was given back before.
+      if find(Session.self, workspace.session)?.closeReason == "the task was retried" { continue }
+      violated("I9", "\(workspace.id) is \(workspace.state) on a machine that is gone")
+    }
     let accepted = people.accepted
     var handOver = checks.handOver
     examine("I2b", { try handOver.atTheEnd($0, accepted: accepted) })

@@ -44,6 +44,8 @@ struct SimAgent {
     case echo
     /// Says a word.
     case say
+    /// Thinks aloud.
+    case think
     /// Uses a tool.
     case tool
     /// Changes a file.
@@ -54,6 +56,8 @@ struct SimAgent {
     case garble
     case finish(String)
     case fail
+    /// Is told that its limit of use is reached, and until when: so many seconds from now, 0 = nobody says.
+    case limit(Int)
     /// Ends without a word.
     case die
     /// Does nothing any more, unless it is cancelled.
@@ -124,13 +128,13 @@ struct SimAgent {
   }
 
   /// A script, drawn: mostly sensible.
-  static func draw(_ chance: inout SeededGenerator, isCalm: Bool) -> [Act] {
+  static func draw(_ chance: inout SeededGenerator, isCalm: Bool, limits: Int) -> [Act] {
     var acts: [Act] = [.take]
     if chance.oneIn(3) { acts.append(.echo) }
     for _ in 0..<(1 + chance.below(5)) {
       switch chance.below(isCalm ? 6 : 8) {
       case 0...2: acts.append(.say)
-      case 3: acts.append(.tool)
+      case 3: acts += [.think, .tool]
       case 4: acts.append(.edit)
       case 5: acts += [.ask, .edit]
       case 6: acts.append(.garble)
@@ -138,6 +142,10 @@ struct SimAgent {
       }
     }
     guard !isCalm else { return acts + [.finish("end_turn")] }
+    // Mostly at once, before anything is done.
+    if chance.oneIn(limits) {
+      return (chance.oneIn(3) ? acts : []) + [.limit(chance.oneIn(2) ? 0 : chance.below(2_000))]
+    }
     switch chance.below(16) {
     case 0: acts.append(.fail)
     case 1: acts.append(.die)

@@ -52,7 +52,7 @@ extension SimWorld {
       return
     }
     var history = machines[id]?.histories[session] ?? SimHistory()
-    let heard = step(&agent, &history, id)
+    let heard = step(&agent, &history, id, session)
     let isPausing = agent.isPausing
     machines[id]?.histories[session] = history
     machines[id]?.sessions[session]?.agent = agent
@@ -62,22 +62,28 @@ extension SimWorld {
     tell(id, session, run, in: isPausing ? 650_000...900_000 : isSlow ? 1_000...20_000 : 1...400) { _ in }
   }
 
-  private func step(_ agent: inout SimAgent, _ history: inout SimHistory, _ id: MachineID) -> [SessionHost.Input] {
+  private func step(
+    _ agent: inout SimAgent, _ history: inout SimHistory, _ id: MachineID, _ session: SessionID
+  ) -> [SessionHost.Input] {
     let run = agent.run
     switch agent.phase {
     case .ready, .idle, .dead: return []
     case .starting:
       agent.phase = .ready
+      if chance.oneIn(faults.startFails) { return [.agentFailed(run: run, reason: "it is not installed")] }
       return [.agentReady(run: run, AgentAbilities(load: agent.loads, name: "simulated"))]
     case .opening(let load): return opened(load, &agent, &history)
     case .asking(let turn, _, _, _): return end(turn, "cancelled", &agent)
     case .working(let turn, let text, let place):
       if agent.isCancelled, agent.obeys { return end(turn, "cancelled", &agent) }
-      if place == 0 { agent.script = script.plan?.acts(for: text) ?? SimAgent.draw(&chance, isCalm: !faults.areOn) }
+      if place == 0 {
+        agent.script =
+          script.plan?.acts(for: text) ?? SimAgent.draw(&chance, isCalm: !faults.areOn, limits: faults.limits)
+      }
       guard agent.script.indices.contains(place) else { return [] }
       agent.phase = .working(turn, text: text, place: place + 1)
       checks.handOver.begins(turn)
-      return act(agent.script[place], turn, text, place, &agent, &history, id)
+      return act(agent.script[place], turn, text, place, &agent, &history, id, session)
     }
   }
 
@@ -110,7 +116,7 @@ extension SimWorld {
 
   private func act(
     _ act: SimAgent.Act, _ turn: TurnID, _ text: String, _ place: Int, _ agent: inout SimAgent,
-    _ history: inout SimHistory, _ id: MachineID
+    _ history: inout SimHistory, _ id: MachineID, _ session: SessionID
   ) -> [SessionHost.Input] {
     let run = agent.run
     switch act {
@@ -122,7 +128,9 @@ extension SimWorld {
       agent.words += 1
       // Every word says in which epoch it was said, and which it is: of its process, and of its session.
       let word = agent.life * SimWord.most + agent.words
+      checks.viewers.says(session, word)
       return [.update(run: run, .agent(TextBlock("<\(agent.epoch).\(word)>")), raw: nil, echo: nil)]
+    case .think: return [.update(run: run, .thought(TextBlock("a thought")), raw: nil, echo: nil)]
     case .pause: return []
     case .tool: return [.update(run: run, .tool(ToolActivity(id: "tool-\(place)")), raw: nil, echo: nil)]
     case .edit:
@@ -134,19 +142,32 @@ extension SimWorld {
       history.words += 1
       let approval = ApprovalID(trusted: "approval_\(agent.workspace.rawValue.suffix(14))\(history.words)")
       agent.phase = .asking(turn, text: text, place: place + 1, approval)
-      return [.permission(run: run, approval, title: "May I?", tool: nil, options: Self.options)]
+      return [
+        .permission(run: run, approval, title: "May I?", tool: Self.asks[history.words % 4], options: Self.options)
+      ]
     case .finish(let reason):
       let ended = end(turn, reason, &agent)
       return agent.script.last == .again ? ended + ended : ended
     case .fail:
       agent.phase = .idle
       return [.answered(run: run, turn, .failed(reason: "the model is overloaded"))]
+    case .limit(let seconds):
+      agent.phase = .idle
+      let until = seconds > 0 ? wall + .seconds(seconds) : nil
+      return [.answered(run: run, turn, .limited(reason: "usage limit reached", until: until))]
     case .die:
       agent.phase = .dead
       return []
     case .hang, .again: return []
     }
   }
+
+  /// What agents ask for: what rules cover, what no pattern may cover, and what says nothing.
+  private static let asks: [ToolActivity?] = [
+    ToolActivity(id: "ask", kind: "execute", command: "make test; make install"),
+    ToolActivity(id: "ask", kind: "edit", paths: ["hello.py"]), nil,
+    ToolActivity(id: "ask", kind: "execute", command: "make test"),
+  ]
 
   static let options = [
     ApprovalOption(id: "yes", name: "Allow", kind: "allow_once"),

@@ -29,7 +29,9 @@ extension SimWorld {
         cloud.plantForeign(installation: Self.stranger, machine: order.machine, name: order.name, now: cloudTime)
       }
     }
-    queue.add(.settle(life, row, outcome), at: now + delay.microseconds)
+    let isLate = chance.oneIn(faults.settleLate)
+    if isLate { coverage.waits(row) }
+    queue.add(.settle(life, row, outcome), at: now + delay.microseconds + (isLate ? 3_000_000 : 0))
   }
 
   /// Another installation in the same account.

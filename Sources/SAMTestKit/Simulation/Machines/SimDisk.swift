@@ -33,6 +33,13 @@ struct SimJournal {
     }
   }
 
+  /// Whether it says that an agent has begun a turn.
+  func hasBegun(_ turn: TurnID) -> Bool {
+    records.contains { record in
+      if case .item(let item) = record, item.turn == turn, case .started = item.content { true } else { false }
+    }
+  }
+
   /// Whether an item would survive a power failure.
   func holds(itemThrough sequence: Int64, epoch: Int64) -> Bool {
     var current: Int64 = 0

@@ -115,6 +115,6 @@ extension SimCoverage {
   static let effectKinds = [
     "prepareWorkspace", "deliverPrompt", "cancelTurn", "answerApproval", "publishWork", "endSession", "attachSession",
     "saveWork", "createMachine", "findMachine", "destroyMachine", "sweep", "timer.boot", "timer.lost", "timer.warm",
-    "timer.supply", "timer.approval",
+    "timer.supply", "timer.approval", "timer.quota",
   ]
 }

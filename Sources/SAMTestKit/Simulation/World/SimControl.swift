@@ -57,12 +57,18 @@ extension SimWorld {
     committed(changes, by: C.name)
     crashPoint?.committed(changes)
     if passes(.afterCommit(C.name)) { throw SimDied() }
-    // What is rarely done is interrupted more often: its crashes are to be seen too.
-    if chance.oneIn(coverage.isRare ? (faults.dieAfterCommit + 9) / 10 : faults.dieAfterCommit) {
+    if diesNow() {
       crashControl("right after \(C.name)")
       throw SimDied()
     }
     return answer
+  }
+
+  /// Whether the control plane dies after a commit: what is rarely done is interrupted more often, and what is hardly
+  /// ever done mostly.
+  private func diesNow() -> Bool {
+    if coverage.isRarest, faults.areOn, healedAt == nil { return !chance.oneIn(4) }
+    return chance.oneIn(coverage.isRare ? (faults.dieAfterCommit + 9) / 10 : faults.dieAfterCommit)
   }
 
   private func committed(_ changes: Changes, by name: String) {
@@ -150,12 +156,21 @@ extension SimWorld {
   }
 
   func settleSoon(_ row: EffectRow, _ outcome: EffectOutcome) {
-    queue.add(
-      .settle(control.incarnation, row, outcome), at: chance.oneIn(faults.settleLate) ? after(100...6_000) : soon())
+    let isLate = strikes(row, once: faults.settleLate, rarely: (faults.settleLate + 2) / 3)
+    if isLate { coverage.waits(row) }
+    // Until something else was done and settled.
+    let most = row.effect.isRarest ? 120_000 : 6_000
+    queue.add(.settle(control.incarnation, row, outcome), at: isLate ? after(1_000...most) : soon())
+  }
+
+  /// Whether something happens to the outcome of an effect: more often to those that are rarely owed.
+  private func strikes(_ row: EffectRow, once often: Int, rarely: Int) -> Bool {
+    if row.effect.isRarest, faults.areOn, healedAt == nil { return chance.oneIn(3) }
+    return chance.oneIn(row.effect.isRare ? rarely : often)
   }
 
   func settle(_ row: EffectRow, _ outcome: EffectOutcome) {
-    if chance.oneIn(row.effect.isRare ? (faults.dieBeforeSettling + 14) / 15 : faults.dieBeforeSettling) {
+    if strikes(row, once: faults.dieBeforeSettling, rarely: (faults.dieBeforeSettling + 14) / 15) {
       coverage.lostReply(row)
       crashControl("before it settles \(row.effect.kindName)")
       return
@@ -170,7 +185,7 @@ extension SimWorld {
         violated("I14", "the outcome of attempt \(row.attempt) of \(row.effect) changed attempt \(current.attempt)")
       }
       post(.finished(row.id))
-      if chance.oneIn(faults.settleTwice) {
+      if strikes(row, once: faults.settleTwice, rarely: (faults.settleTwice + 3) / 4) {
         queue.add(.settle(control.incarnation, row, outcome), at: after(1...5_000))
       }
     } catch is SimDied {

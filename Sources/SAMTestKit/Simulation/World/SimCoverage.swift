@@ -39,6 +39,16 @@ public struct SimCoverage: Sendable {
   /// Whether what was committed last took an arrow that is rarely taken.
   var isRare: Bool { last.contains { !Self.common.contains($0) } }
 
+  /// Whether what was committed last took an arrow that most runs never take.
+  var isRarest: Bool { last.contains { Self.rarest.contains($0) } }
+
+  private static let rarest: Set<String> = [
+    "task waiting –wait→ waiting", "task waiting –complete→ completed", "turn delivering –cancel→ cancelled",
+    "turn delivered –cancel→ cancelled", "machine gone –reappear→ destroying",
+    "workspace requested –destroy→ destroyed", "workspace failed –destroy→ destroyed",
+    "approval asked –expire→ expired",
+  ]
+
   private static let common: Set<String> = [
     "task draft –ready→ ready", "task ready –queue→ queued", "task queued –start→ starting",
     "task starting –run→ running", "task running –wait→ waiting", "task waiting –run→ running",
@@ -65,6 +75,9 @@ public struct SimCoverage: Sendable {
     executions += 1
     executed[row.id] = executions
   }
+
+  /// An outcome is known, and will be settled only after some seconds.
+  mutating func waits(_ row: EffectRow) { effects["\(row.effect.kindName) late", default: 0] += 1 }
 
   mutating func lostReply(_ row: EffectRow) { effects["\(row.effect.kindName) lost", default: 0] += 1 }
 
@@ -94,6 +107,9 @@ public struct SimCoverage: Sendable {
 }
 
 extension Effect {
+  /// Whether hardly any run comes to it.
+  var isRarest: Bool { if case .timer(.approval) = self { true } else { false } }
+
   /// Whether it is rarely owed.
   var isRare: Bool {
     switch self {
@@ -122,7 +138,9 @@ enum SimArrows {
   static let all: [String] =
     list("project", Project.table) + list("profile", Profile.table) + list("task", SAMTask.table)
     + list("session", Session.table) + list("turn", Turn.table) + list("approval", Approval.table)
+    + list("grant", Grant.table)
     + list("machine", Machine.table) + list("workspace", Workspace.table) + list("cloud", Cloud.table)
+    + list("quota", Quota.table)
 
   private static func list<State: RawRepresentable, Trigger: RawRepresentable>(
     _ kind: String, _ table: StateTable<State, Trigger>
@@ -142,9 +160,9 @@ enum SimArrows {
 
   private static let starts = [
     "project.added": "active", "profile.defined": "active", "task.created": "draft", "session.opened": "preparing",
-    "turn.queued": "queued", "approval.asked": "asked", "machine.registered": "ready",
+    "turn.queued": "queued", "approval.asked": "asked", "grant.given": "active", "machine.registered": "ready",
     "machine.requested": "requested", "machine.discovered": "destroying", "workspace.requested": "requested",
-    "cloud.opened": "open",
+    "cloud.opened": "open", "quota.opened": "free",
   ]
   private static let triggers = [
     "project.removed": "remove", "profile.defined": "define", "profile.removed": "remove",
@@ -155,12 +173,13 @@ enum SimArrows {
     "turn.dispatched": "dispatch", "turn.delivered": "deliver", "turn.started": "start",
     "turn.cancelRequested": "requestCancel", "turn.finished": "finish", "turn.failed": "fail",
     "turn.interrupted": "interrupt", "turn.lost": "lose", "turn.cancelled": "cancel",
-    "approval.answered": "answer", "approval.expired": "expire", "approval.voided": "void",
+    "approval.answered": "answer", "approval.expired": "expire", "approval.voided": "void", "grant.revoked": "revoke",
     "machine.creating": "begin", "machine.dropped": "drop", "machine.created": "create", "machine.refused": "refuse",
     "machine.enrolled": "enroll", "machine.idled": "rest", "machine.woken": "wake", "machine.draining": "drain",
     "machine.lost": "lose", "machine.found": "find", "machine.destroying": "destroy", "machine.destroyed": "finish",
     "machine.reappeared": "reappear",
     "workspace.prepared": "prepare", "workspace.failed": "fail", "workspace.destroyed": "destroy",
+    "quota.exhausted": "exhaust", "quota.probing": "probe", "quota.freed": "free",
     "cloud.held": "hold", "cloud.confirmed": "confirm",
   ]
 }

@@ -15,14 +15,18 @@ extension SimWorld {
       guard let session = find(Session.self, id), let machine = find(Machine.self, session.machine) else { return true }
       return session.state == .closed || session.queue.count >= 100
         || (machine.isProvided && (machine.isToGo || [.draining, .destroying, .gone].contains(machine.state)))
+    case .goOn(let id):
+      return find(Session.self, id).map { $0.hold == nil || $0.active != nil || $0.queue.isEmpty } ?? true
     case .cancelTurn(let id): return find(Turn.self, id).map { Turn.table.isFinal($0.state) } ?? true
     case .cancelTask(let id): return find(SAMTask.self, id).map { SAMTask.ended.contains($0.state) } ?? true
     case .retryTask(let id):
       guard let task = find(SAMTask.self, id) else { return true }
       return (task.state != .failed && task.state != .cancelled) || hasNowhere(task.wish)
-    case .answer(let id, let option):
+    case .answer(let id, let option, let scope):
       guard let approval = find(Approval.self, id) else { return true }
       return approval.state != .asked || !approval.options.contains { $0.id == option }
+        || (scope != nil && !ApprovalSubject(approval.tool).isRecognisable)
+    case .revoke(let id): return find(Grant.self, id) == nil
     case .drain(let id):
       return find(Machine.self, id).map { [.requested, .creating, .booting, .lost].contains($0.state) } ?? true
     case .discard(let id): return find(Machine.self, id).map { $0.state == .requested } ?? true

@@ -60,6 +60,10 @@ extension SimWorld {
       post(.tick)
     } catch is SimDied {
     } catch let error as Rejection {
+      // Only what is on its way out, or was never made, is not wanted any more.
+      if let state = find(Machine.self, machine)?.state, ![.requested, .destroying, .gone].contains(state) {
+        violated("total", "\(machine) is \(state), calls and is refused: \(error)")
+      }
       tellControl(number, .close(reason: error.message))
     } catch is StoreError {
       tellControl(number, .close(reason: "the connection could not be noted"))

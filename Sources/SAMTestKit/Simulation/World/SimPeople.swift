@@ -7,10 +7,12 @@ struct SimOrder {
     /// `nil` = what the order is called.
     case task(ProfileID, String? = nil)
     case prompt(SessionID, String)
+    case goOn(SessionID)
     case cancelTurn(TurnID)
     case cancelTask(TaskID)
     case retryTask(TaskID)
-    case answer(ApprovalID, String)
+    case answer(ApprovalID, String, for: GrantScope? = nil)
+    case revoke(GrantID)
     case drain(MachineID)
     case discard(MachineID)
     case confirm
@@ -52,15 +54,28 @@ extension SimWorld {
     ]
     var profiles: [ProfileID] = []
     for (number, (command, echoes, wish)) in wishes.enumerated() {
-      let policy: ApprovalPolicy = number == 1 ? .allow : .ask
+      let policy = number == 1 ? try Self.rules() : .ask
       profiles.append(
         try perform(
           DefineProfile(
-            name: "agent-\(number)", launch: AgentLaunch(command: command, echoesPrompts: echoes), approvals: policy,
+            // The agents on provided machines share a key, and with it a limit of use.
+            name: "agent-\(number)",
+            launch: AgentLaunch(
+              command: command, secrets: wish == nil ? [:] : ["KEY": "shared"], echoesPrompts: echoes),
+            approvals: policy,
             machine: wish), by: .owner
         ).id)
     }
     people.profiles = profiles
+  }
+
+  /// A policy of which each rule decides something, and that is not sure of everything.
+  private static func rules() throws -> ApprovalPolicy {
+    ApprovalPolicy(
+      rules: [
+        try ApprovalRule(.deny, "execute:make install*"), try ApprovalRule(.allow, "execute:make *"),
+        try ApprovalRule(.deny, "edit:hello.*"),
+      ], standard: .allow)
   }
 
   /// Defines the agents of a run of which nothing is drawn.
@@ -118,11 +133,15 @@ extension SimWorld {
       return try perform(command, id: order.id, by: .owner).id.rawValue
     case .prompt(let session, let text):
       return try perform(SendPrompt(session: session, text: text), id: order.id, by: .owner).id.rawValue
+    case .goOn(let session):
+      return try perform(ContinueSession(session: session), id: order.id, by: .owner).id.rawValue
     case .cancelTurn(let turn): return try perform(CancelTurn(turn: turn), id: order.id, by: .owner).id.rawValue
     case .cancelTask(let task): return try perform(CancelTask(task: task), id: order.id, by: .owner).id.rawValue
     case .retryTask(let task): return try perform(RetryTask(task: task), id: order.id, by: .owner).id.rawValue
-    case .answer(let approval, let option):
-      return try perform(AnswerApproval(approval: approval, option: option), id: order.id, by: .owner).id.rawValue
+    case .answer(let approval, let option, let scope):
+      let answer = AnswerApproval(approval: approval, option: option, scope: scope)
+      return try perform(answer, id: order.id, by: .owner).id.rawValue
+    case .revoke(let grant): return try perform(RevokeGrant(grant: grant), id: order.id, by: .owner).id.rawValue
     case .drain(let machine): return try perform(DrainMachine(machine: machine), id: order.id, by: .owner).id.rawValue
     case .discard(let machine):
       return try perform(DiscardMachine(machine: machine), id: order.id, by: .owner).id.rawValue
@@ -167,7 +186,7 @@ extension SimWorld {
     for task in all(SAMTask.self, statuses: ["waiting"]) {
       switch task.waiting {
       case .human, .silent: order(.cancelTask(task.id))
-      case .approval, .capacity, nil: break
+      case .approval, .capacity, .quota, nil: break
       }
     }
     for machine in all(Machine.self, statuses: ["lost", "draining"]) where !machine.isDiscarded {
@@ -193,6 +212,7 @@ extension SimWorld {
   private func heal() {
     healedAt = now
     faults = SimFaults()
+    faults.areOn = script.faults.areOn
     cloud.behaviour = cloud.behaviour.faultless
     cloudDownUntil = 0
     fullDisk = 0

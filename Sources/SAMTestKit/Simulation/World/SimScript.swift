@@ -15,6 +15,8 @@ public struct SimScript: Sendable {
     case cancelTask(pick: Int)
     /// A person wants one of the tasks done again.
     case retryTask(pick: Int)
+    /// A person wants a session that waits for a limit of use to go on.
+    case goOn(pick: Int)
     /// A person answers one of the questions, perhaps with what is no option of it.
     case answer(pick: Int, sensibly: Bool)
     /// A person gives one of the machines back.
@@ -112,7 +114,7 @@ public struct SimScript: Sendable {
     case 0...6: return .task(agent: chance.below(5))
     case 7...10: return .prompt(pick: pick)
     case 11...12: return .cancelTurn(pick: pick)
-    case 13: return .cancelTask(pick: pick)
+    case 13: return chance.oneIn(2) ? .goOn(pick: pick) : .cancelTask(pick: pick)
     case 14...15: return .retryTask(pick: pick)
     case 16...18: return .answer(pick: pick, sensibly: !chance.oneIn(4))
     case 19: return .drain(pick: pick)
@@ -165,8 +167,12 @@ struct SimFaults: Sendable {
   var slowHello = 0
   /// A connection breaks before it is confirmed that an answer has reached its agent; for other requests less often.
   var loseReply = 0
+  /// A prompt meets a limit of use.
+  var limits = 0
   /// A repository cannot be reached, or a push is refused.
   var gitFails = 0
+  /// An agent cannot be started.
+  var startFails = 0
   /// Work can be neither pushed nor kept.
   var keepFails = 0
   /// How slow links are, at most, in milliseconds.
@@ -187,11 +193,13 @@ struct SimFaults: Sendable {
     loseAnswer = [0, 8].pick(&chance)
     settleTwice = [0, 12].pick(&chance)
     gitFails = [0, 6, 12].pick(&chance)
+    startFails = [0, 0, 8].pick(&chance)
     keepFails = [0, 0, 3].pick(&chance)
     dieAtHandOver = [0, 3].pick(&chance)
     slowHello = [0, 3].pick(&chance)
     forgets = [0, 2].pick(&chance)
     loseReply = [0, 3].pick(&chance)
+    limits = [0, 0, 2, 6].pick(&chance)
     latency = [5, 40, 400, 3_000].pick(&chance)
   }
 }
