@@ -35,6 +35,7 @@ struct Samctl: AsyncParsableCommand {
         name: "Set up", subcommands: [LogIn.self, ProjectCommand.self, AgentCommand.self, SecretCommand.self]),
       CommandGroup(name: "Look after", subcommands: [MachineCommand.self, TokenCommand.self, ShowVersion.self]),
       CommandGroup(
-        name: "Put to the test", subcommands: [ConformCommand.self, Simulate.self, Record.self, ReplayRecording.self]),
+        name: "Put to the test",
+        subcommands: [ConformCommand.self, Simulate.self, Record.self, ReplayRecording.self]),
     ])
 }
