@@ -117,7 +117,7 @@ let package = Package(
     .executableTarget(
       name: "samctl",
       dependencies: [
-        "SAMRPC", "SAMCore", "SAMAPI", "SAMClient", "SAMAgentRuntime", "SAMStorage", "SAMTestKit", .arguments,
+        "SAMRPC", "SAMACP", "SAMCore", "SAMAPI", "SAMClient", "SAMAgentRuntime", "SAMStorage", "SAMTestKit", .arguments,
       ],
       swiftSettings: strict),
     // What tests start as programs of their own.

@@ -28,6 +28,23 @@ import Testing
     #expect((report["passed"] as? Int ?? 0) >= 44 && report["blocked"] as? Int == 0, "\(result.all)")
   }
 
+  @Test func samItselfIsAnAgentThatKeepsTheProtocol() async throws {
+    let sam = try Installation()
+    try await sam.makeRemote()
+    try await sam.start()
+    _ = try await sam.samctl("project", "add", "sample", sam.remote.path)
+    let options = [
+      "--json", "--env", "SAM_DATA=\(sam.data.path)", "--say", "[[demo say={word} no-edit]]", "--ask", "Note it",
+      "--wait", "[[demo sleep=60]]", "--tool", "[[demo no-edit]] look",
+    ]
+    let result = try await conform(
+      sam, options, [Installation.samctl, "acp", "--agent", "demo", "--project", "sample"], timeout: 240)
+    let report = try #require(result.json as? [String: Any])
+    #expect(result.status == 0 && report["conforms"] as? Bool == true, "\(result.all)")
+    #expect((report["passed"] as? Int ?? 0) >= 49 && report["blocked"] as? Int == 0, "\(result.all)")
+    _ = try await sam.stop()
+  }
+
   @Test(arguments: [
     ("leavesProcesses", "ACP-092"), ("diesOfGarbage", "ACP-015"), ("staysWithATurn", "ACP-091"),
     ("printsLogLines", "ACP-100"),

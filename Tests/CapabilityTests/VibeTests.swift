@@ -39,6 +39,58 @@ import Testing
     _ = try await sam.stop()
   }
 
+  @Test func rulesDecideForVibeAndItsOwnAlwaysIsKeptBySAMAndCanBeTakenBack() async throws {
+    let check = "execute:python3 -B -c 'import hello; print(hello.greet())'"
+    let (sam, _) = try await ready(
+      rules: [
+        "--allow", "edit:*.py", "--allow", check, "--deny", "execute:touch secret*", "--allow", "execute:touch free*",
+      ])
+    let edit = try await sam.samctl(
+      "run", "Change the greeting. [[scenario edit]]", "--agent", "vibe", timeout: 240)
+    #expect(edit.status == 0, "\(edit.all.suffix(3000))")
+    #expect(edit.out.contains("(by policy: allow edit:*.py)"), "\(edit.out)")
+    #expect(edit.out.contains("(by policy: allow execute:python3 -B"), "the same command, to the byte: \(edit.out)")
+    let branch = try #require(try await sam.pushedBranches().first)
+    #expect(try await sam.content(of: "hello.py", on: branch).contains("bonjour"))
+
+    let session = try await sam.onlySession()
+    try await sam.say("Now [[scenario touch file=secret]]", in: session, turn: 2, becomes: "finished", within: 120)
+    try await sam.say("Now [[scenario touch file=free]]", in: session, turn: 3, becomes: "finished", within: 120)
+    // More than one command passes no pattern.
+    _ = try await sam.samctl("session", "say", session, "Now [[scenario touch-both file=free]]")
+    let both = try await sam.openApproval()
+    #expect(try await sam.samctl("approval", "show", both).out.contains("touch free.txt; touch more.txt"))
+    #expect(try await sam.samctl("approval", "answer", both, "reject").status == 0)
+    try await sam.waitForTurn(in: session, ["finished"], within: 120)
+
+    // Vibe's own "always": SAM remembers it, tells Vibe "once", and so it can be taken back.
+    _ = try await sam.samctl("session", "say", session, "Now [[scenario touch file=notes]]")
+    let asked = try await sam.openApproval()
+    #expect(try await sam.samctl("approval", "answer", asked, "allow_always").status == 0)
+    let answered = try await sam.json("approval", "show", asked)
+    #expect(answered["chosen"] as? String == "allow_once" && answered["scope"] as? String == "session", "\(answered)")
+    try await sam.waitForTurn(in: session, ["finished"], within: 120)
+    try await sam.say("Now [[scenario touch file=notes]]", in: session, turn: 6, becomes: "finished", within: 120)
+    let grant = try #require(answered["grant"] as? String)
+    #expect(try await sam.samctl("grant", "revoke", grant).status == 0)
+    _ = try await sam.samctl("session", "say", session, "Now [[scenario touch file=notes]]")
+    let again = try await sam.openApproval()
+    #expect(try await sam.samctl("approval", "answer", again, "reject").status == 0)
+    try await sam.waitForTurn(in: session, ["finished"], within: 120)
+
+    let transcript = try await sam.samctl("session", "show", session, "--transcript")
+    for words in [
+      "(by policy: deny execute:touch secret*)", "(by policy: allow execute:touch free*)",
+      ", \(grant), for the session)",
+      "(by grant, \(grant))",
+    ] { #expect(transcript.out.contains(words), "\(words) in \(transcript.out.suffix(5000))") }
+    let tree = try await sam.git("-C", sam.remote.path, "ls-tree", "--name-only", branch)
+    #expect(tree.contains("free.txt") && tree.contains("notes.txt"), "\(tree)")
+    #expect(!tree.contains("secret.txt") && !tree.contains("more.txt"), "\(tree)")
+    _ = try await sam.stop()
+    #expect(try sam.strays().isEmpty)
+  }
+
   @Test func cancelWhileTheModelIsSilentEndsTheTurnAndAFollowUpWorks() async throws {
     let (sam, _) = try await ready()
     _ = try await sam.samctl("run", "Wait. [[scenario slow]]", "--agent", "vibe", "--detach")
@@ -75,12 +127,12 @@ import Testing
     _ = try await sam.stop()
   }
 
-  private func ready(mode: String = "ask") async throws -> (Installation, Vibe) {
+  private func ready(mode: String = "ask", rules: [String] = []) async throws -> (Installation, Vibe) {
     let sam = try Installation()
     try await sam.makeRemote()
     try await sam.start()
     let vibe = try Vibe(in: sam.folder)
-    try await vibe.start(in: sam, mode: mode)
+    try await vibe.start(in: sam, mode: mode, rules: rules)
     let added = try await sam.samctl("project", "add", "sample", sam.remote.path)
     #expect(added.status == 0, "\(added.all)")
     return (sam, vibe)

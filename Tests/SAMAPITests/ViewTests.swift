@@ -79,11 +79,16 @@ struct Golden: Sendable, CustomTestStringConvertible {
     },
     Golden(
       "agent",
-      #"{"id":"profile_01","name":"coder","state":"active","command":"agent","arguments":["--acp"],"approvals":"ask","echoes_prompts":true,"mode":"code","environment_names":["A","LANG"],"secret_names":["agent-key"]}"#
+      #"{"id":"profile_01","name":"coder","state":"active","command":"agent","arguments":["--acp"],"approvals":"ask","rules":[{"action":"deny","match":"edit:secrets/**"}],"echoes_prompts":true,"mode":"code","environment_names":["A","LANG"],"secret_names":["agent-key"]}"#
     ) {
       AgentView(
         try Samples.fold(
-          Samples.profile, [.defined(name: "coder", launch: Samples.launch, approvals: .ask, owner: Samples.owner)]))
+          Samples.profile,
+          [
+            .defined(
+              name: "coder", launch: Samples.launch,
+              approvals: ApprovalPolicy(rules: [try ApprovalRule(.deny, "edit:secrets/**")]), owner: Samples.owner)
+          ]))
     },
     Golden(
       "agent check",
@@ -130,7 +135,7 @@ struct Golden: Sendable, CustomTestStringConvertible {
     },
     Golden(
       "session",
-      #"{"id":"session_01","state":"ready","title":"Do","task":"task_01","project":"project_01","agent":"coder","approvals":"ask","active_turn":"turn_01","queued_turns":["turn_02"],"turns":2,"machine":"machine_01","workspace":"workspace_01","epoch":1,"created_at":"2026-02-03T04:04:05.006Z"}"#
+      #"{"id":"session_01","state":"ready","title":"Do","task":"task_01","project":"project_01","agent":"coder","approvals":"ask","rules":[],"active_turn":"turn_01","queued_turns":["turn_02"],"turns":2,"machine":"machine_01","workspace":"workspace_01","epoch":1,"created_at":"2026-02-03T04:04:05.006Z"}"#
     ) {
       SessionView(
         try Samples.session([
@@ -163,6 +168,36 @@ struct Golden: Sendable, CustomTestStringConvertible {
               tool: ToolActivity(id: "call", title: "rm", diffs: [.init(path: "a", oldText: "1", newText: "2")]),
               options: [ApprovalOption(id: "y", name: "Yes", kind: "allow_once")], owner: Samples.owner,
               project: Samples.project), .answered(option: "y", by: .owner),
+          ]))
+    },
+    Golden(
+      "approval, granted",
+      #"{"id":"approval_01","state":"answered","session":"session_01","project":"project_01","title":"Run","tool":{"id":"call","kind":"execute","command":"make"},"options":[],"chosen":"y","answered_by":"laptop","grant":"grant_01","scope":"session","created_at":"2026-02-03T04:04:05.006Z"}"#
+    ) {
+      ApprovalView(
+        try Samples.fold(
+          Samples.approval,
+          [
+            .asked(
+              session: Samples.session, turn: nil, title: "Run",
+              tool: ToolActivity(id: "call", kind: "execute", command: "make"), options: [], owner: Samples.owner,
+              project: Samples.project),
+            .answered(
+              option: "y", by: .owner, basis: .granting(GrantID(trusted: "grant_01"), .session), name: "laptop"),
+          ]))
+    },
+    Golden(
+      "grant",
+      #"{"id":"grant_01","state":"active","action":"allow","subject":"execute:make","scope":"project","approval":"approval_01","session":"session_01","project":"project_01","agent":"profile_01","given_by":"laptop","created_at":"2026-02-03T04:04:05.006Z"}"#
+    ) {
+      GrantView(
+        try Samples.fold(
+          GrantID(trusted: "grant_01"),
+          [
+            .given(
+              action: .allow, subject: ApprovalSubject(ToolActivity(id: "c", kind: "execute", command: "make")),
+              scope: .project, approval: Samples.approval, session: Samples.session, project: Samples.project,
+              profile: Samples.profile, owner: Samples.owner, by: .owner, name: "laptop")
           ]))
     },
     Golden("machine", #"{"id":"machine_01","name":"here","state":"ready","provider":"local"}"#) {
@@ -223,6 +258,12 @@ struct Golden: Sendable, CustomTestStringConvertible {
       SendPromptBody(text: "do", supersedes: Samples.turn)
     },
     Golden("answer", #"{"option":"y"}"#) { AnswerApprovalBody(option: "y") },
+    Golden("answer, standing", #"{"option":"y","scope":"session"}"#) {
+      AnswerApprovalBody(option: "y", scope: .session)
+    },
+    Golden("define agent, rules", #"{"command":"a","rules":[{"action":"allow","match":"execute:git status *"}]}"#) {
+      DefineAgentBody(command: "a", rules: [.init(.allow, "execute:git status *")])
+    },
     Golden("create token", #"{"name":"phone"}"#) { CreateTokenBody(name: "phone") },
     Golden("set secret", #"{"value":"v"}"#) { SetSecretBody(value: "v") },
   ]

@@ -38,6 +38,11 @@ import Testing
       _ = try await $0.approvals(state: "asked", session: session)
     },
     Route(request: "GET /api/v1/approvals/approval_1") { _ = try await $0.approval(approval) },
+    Route(request: "GET /api/v1/agents/vibe") { _ = try await $0.agent("vibe") },
+    Route(request: "GET /api/v1/grants?state=revoked&session=session_1&project=sh%26op") {
+      _ = try await $0.grants(state: "revoked", session: session, project: "sh&op")
+    },
+    Route(request: "GET /api/v1/grants/grant_1") { _ = try await $0.grant(GrantID(trusted: "grant_1")) },
     Route(request: "GET /api/v1/machines") { _ = try await $0.machines() },
     Route(request: "GET /api/v1/tokens") { _ = try await $0.tokens() },
     Route(request: "GET /api/v1/secrets") { _ = try await $0.secrets() },
@@ -65,6 +70,10 @@ import Testing
     Route(request: "POST /api/v1/approvals/approval_1/answer", body: #"{"option":"yes"}"#) {
       _ = try await $0.answerApproval(approval, option: "yes")
     },
+    Route(request: "POST /api/v1/approvals/approval_1/answer", body: #"{"option":"yes","scope":"project"}"#) {
+      _ = try await $0.answerApproval(approval, option: "yes", scope: .project)
+    },
+    Route(request: "DELETE /api/v1/grants/grant_1") { _ = try await $0.revokeGrant(GrantID(trusted: "grant_1")) },
     Route(request: "POST /api/v1/tokens", body: #"{"name":"phone"}"#) { _ = try await $0.createToken(name: "phone") },
     Route(request: "DELETE /api/v1/tokens/token_1") { try await $0.revokeToken(TokenID(trusted: "token_1")) },
     Route(request: "PUT /api/v1/secrets/key", body: #"{"value":"s3cret"}"#) {

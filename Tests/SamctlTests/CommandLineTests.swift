@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import ArgumentParser
+import Foundation
 import SAMAPI
 import SAMClient
 import SAMCore
@@ -21,11 +22,31 @@ import Testing
     #expect(add.common.json)
   }
 
+  @Test func rulesThatDenyComeFirstAndThoseOfAFileLast() throws {
+    let file = FileManager.default.temporaryDirectory.appending(path: "rules-\(UUID().uuidString)")
+    defer { try? FileManager.default.removeItem(at: file) }
+    try "# A comment\n\n  ask   execute:a b \nallow read\n".write(to: file, atomically: true, encoding: .utf8)
+    let add = try Self.parse(
+      AgentAdd.self, "agent", "add", "x", "--allow", "edit", "--ask", "fetch", "--deny", "*:secrets/**", "--rules",
+      file.path, "--", "c")
+    #expect(
+      try add.body().rules == [
+        .init(.deny, "*:secrets/**"), .init(.ask, "fetch"), .init(.allow, "edit"), .init(.ask, "execute:a b"),
+        .init(.allow, "read"),
+      ])
+    let wrong = #expect(throws: (any Error).self) { try RuleText.rules("allow read\nmaybe edit") }
+    #expect("\(try #require(wrong))".contains("Line 2"))
+  }
+
   @Test(arguments: [
     (["agent", "add", "x"], "--"), (["agent", "add", "x", "--env", "A", "--", "c"], "NAME=VALUE"),
     (["agent", "add", "x", "--env", "1A=b", "--", "c"], "NAME=VALUE"),
     (["agent", "add", "x", "--env", "A=1", "--env", "A=2", "--", "c"], "twice"),
     (["agent", "add", "x", "--env", "A=1", "--secret-env", "A=s", "--", "c"], "--secret-env"),
+    (["agent", "add", "x", "--allow", "edti:a", "--", "c"], "begin with one of read, edit"),
+    (["agent", "add", "x", "--deny", "edit:/etc/**", "--", "c"], "beneath the workspace"),
+    (["agent", "add", "x", "--rules", "/no/such/file", "--", "c"], "no file '/no/such/file'"),
+    (["approval", "answer", "approval_1", "allow", "--for", "ever"], "session"),
     (["task", "show", "session_1"], "task_01J9Z3"), (["task", "list", "--state", "done"], "--help"),
     (["task", "list", "--limit", "0"], "at least 1"), (["session", "show", "session_1", "--raw"], "--transcript"),
     (["login", "--token", "a", "--token-file", "b"], "not both"), (["run"], "prompt"),
@@ -55,7 +76,8 @@ import Testing
   static let every: [[String]] = [
     [], ["run"], ["task"], ["task", "list"], ["task", "show"], ["task", "cancel"], ["task", "retry"], ["session"],
     ["session", "list"], ["session", "show"], ["session", "attach"], ["session", "say"], ["approval"],
-    ["approval", "list"], ["approval", "answer"], ["login"], ["project"], ["project", "add"], ["project", "list"],
+    ["approval", "list"], ["approval", "show"], ["approval", "answer"], ["grant"], ["grant", "list"],
+    ["grant", "revoke"], ["login"], ["project"], ["project", "add"], ["project", "list"], ["agent", "show"],
     ["project", "show"], ["project", "remove"], ["agent"], ["agent", "list"], ["agent", "check"], ["agent", "add"],
     ["agent", "remove"], ["secret"], ["secret", "set"], ["secret", "list"], ["secret", "remove"], ["machine"],
     ["machine", "list"], ["token"], ["token", "list"], ["token", "create"], ["token", "revoke"], ["version"],

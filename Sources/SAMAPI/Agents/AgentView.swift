@@ -13,12 +13,16 @@ public struct AgentView: Codable, Hashable, Sendable {
   public var command: String
   /// Its arguments.
   public var arguments: [String]
-  /// ask, allow, deny.
+  /// What happens to requests for permission that no rule fits: ask, allow, deny.
   public var approvals: String
+  /// The rules for requests for permission, in order: the first that fits decides.
+  public var rules: [ApprovalRuleView]
   /// Whether it replays the user's prompts when a conversation is loaded.
   public var echoesPrompts: Bool
   /// The session mode that is set after a conversation is opened.
   public var mode: String?
+  /// Whether what is said to it and what it says is recorded on the machine; nil = no.
+  public var record: Bool?
   /// The variables that its environment has beyond the allow-list, sorted; those with secrets are not among them.
   public var environmentNames: [String]
   /// The names of the secrets that it gets, sorted.
@@ -31,9 +35,11 @@ public struct AgentView: Codable, Hashable, Sendable {
     state = profile.state.rawValue
     command = profile.launch.command
     arguments = profile.launch.arguments
-    approvals = profile.approvals.rawValue
+    approvals = profile.approvals.standard.rawValue
+    rules = profile.approvals.rules.map { ApprovalRuleView($0.action, $0.match) }
     echoesPrompts = profile.launch.echoesPrompts
     mode = profile.launch.mode
+    record = profile.launch.record
     environmentNames = profile.launch.environment.keys.sorted()
     secretNames = Set(profile.launch.secrets.values).sorted()
   }
@@ -45,8 +51,10 @@ public struct AgentView: Codable, Hashable, Sendable {
     case command
     case arguments
     case approvals
+    case rules
     case echoesPrompts = "echoes_prompts"
     case mode
+    case record
     case environmentNames = "environment_names"
     case secretNames = "secret_names"
   }

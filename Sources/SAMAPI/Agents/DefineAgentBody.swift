@@ -11,36 +11,44 @@ public struct DefineAgentBody: Codable, Hashable, Sendable {
   public var environment: [String: String]?
   /// Environment variables whose values are secrets: variable → the secret's name; nil = none.
   public var secrets: [String: String]?
-  /// What happens to its requests for permission; nil = a human is asked.
-  public var approvals: ApprovalPolicy?
+  /// What happens to its requests for permission that no rule fits; nil = a human is asked.
+  public var approvals: ApprovalAction?
+  /// Rules for its requests for permission: the first that fits decides; nil = none.
+  public var rules: [ApprovalRuleView]?
   /// Whether it replays the user's prompts when a conversation is loaded; nil = no.
   public var echoesPrompts: Bool?
   /// The session mode to set after a conversation is opened.
   public var mode: String?
+  /// Whether what is said to it and what it says is recorded on the machine; nil = no.
+  public var record: Bool?
 
   /// - Parameters: as the properties of the same names.
   public init(
     command: String, arguments: [String]? = nil, environment: [String: String]? = nil,
-    secrets: [String: String]? = nil, approvals: ApprovalPolicy? = nil, echoesPrompts: Bool? = nil,
-    mode: String? = nil
+    secrets: [String: String]? = nil, approvals: ApprovalAction? = nil, rules: [ApprovalRuleView]? = nil,
+    echoesPrompts: Bool? = nil, mode: String? = nil, record: Bool? = nil
   ) {
     self.command = command
     self.arguments = arguments
     self.environment = environment
     self.secrets = secrets
     self.approvals = approvals
+    self.rules = rules
     self.echoesPrompts = echoesPrompts
     self.mode = mode
+    self.record = record
   }
 
   /// The command that defines the agent under a name.
-  public func command(named name: String) -> DefineProfile {
-    DefineProfile(
+  /// - Throws: ``Rejection`` with `invalid` for a rule that is none.
+  public func command(named name: String) throws -> DefineProfile {
+    let rules = try (rules ?? []).map { try ApprovalRule($0.action, $0.match) }
+    return DefineProfile(
       name: name,
       launch: AgentLaunch(
         command: command, arguments: arguments ?? [], environment: environment ?? [:], secrets: secrets ?? [:],
-        echoesPrompts: echoesPrompts ?? false, mode: mode),
-      approvals: approvals ?? .ask)
+        echoesPrompts: echoesPrompts ?? false, mode: mode, record: record),
+      approvals: ApprovalPolicy(rules: rules, standard: approvals ?? .ask))
   }
 
   private enum CodingKeys: String, CodingKey {
@@ -49,7 +57,9 @@ public struct DefineAgentBody: Codable, Hashable, Sendable {
     case environment
     case secrets
     case approvals
+    case rules
     case echoesPrompts = "echoes_prompts"
     case mode
+    case record
   }
 }

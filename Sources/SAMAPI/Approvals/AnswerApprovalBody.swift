@@ -1,12 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
+public import SAMCore
 
 /// What `POST /approvals/{id}/answer` takes.
 public struct AnswerApprovalBody: Codable, Hashable, Sendable {
   /// The id of one of the approval's options.
   public var option: String
+  /// How far the answer reaches; nil = this question, or the session for an agent's option that is called "always".
+  public var scope: GrantScope?
 
-  /// - Parameter option: the id of one of the approval's options.
-  public init(option: String) { self.option = option }
+  /// - Parameters: as the properties of the same names.
+  public init(option: String, scope: GrantScope? = nil) {
+    self.option = option
+    self.scope = scope
+  }
 
-  private enum CodingKeys: String, CodingKey { case option }
+  private enum CodingKeys: String, CodingKey {
+    case option
+    case scope
+  }
 }

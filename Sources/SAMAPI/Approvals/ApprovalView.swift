@@ -43,8 +43,16 @@ public struct ApprovalView: Codable, Hashable, Sendable {
   public var options: [OptionView]
   /// What was answered: an option's id.
   public var chosen: String?
-  /// Who answered: a person's id, or `sam` for a policy.
+  /// Who answered: the name of the person's token, `policy`, or `grant`.
   public var answeredBy: String?
+  /// The rule of the policy that answered.
+  public var rule: String?
+  /// The grant that answered, or was given with the answer.
+  public var grant: GrantID?
+  /// How far the answer reaches that was given; nil = this question.
+  public var scope: String?
+  /// Why nobody is asked any more.
+  public var reason: String?
   /// When it was asked.
   public var createdAt: APITimestamp
 
@@ -59,7 +67,11 @@ public struct ApprovalView: Codable, Hashable, Sendable {
     tool = approval.tool.map(ToolView.init)
     options = approval.options.map(OptionView.init)
     chosen = approval.chosen
-    answeredBy = approval.answeredBy?.id
+    answeredBy = approval.answerer
+    rule = approval.rule
+    grant = approval.grant
+    scope = approval.scope?.rawValue
+    reason = approval.voidReason
     createdAt = APITimestamp(approval.createdAt)
   }
 
@@ -77,6 +89,10 @@ public struct ApprovalView: Codable, Hashable, Sendable {
     case options
     case chosen
     case answeredBy = "answered_by"
+    case rule
+    case grant
+    case scope
+    case reason
     case createdAt = "created_at"
   }
 }

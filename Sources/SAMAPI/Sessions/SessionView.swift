@@ -17,6 +17,8 @@ public struct SessionView: Codable, Hashable, Sendable {
   public var agent: String
   /// ask, allow, deny: what happens to the agent's requests for permission.
   public var approvals: String
+  /// The rules for its agent's requests for permission, as they were when it was opened.
+  public var rules: [ApprovalRuleView]
   /// The turn that the agent is busy with.
   public var activeTurn: TurnID?
   /// Prompts that wait, in order.
@@ -46,7 +48,8 @@ public struct SessionView: Codable, Hashable, Sendable {
     task = session.task
     project = session.project
     self.agent = agent
-    approvals = session.approvals.rawValue
+    approvals = session.approvals.standard.rawValue
+    rules = session.approvals.rules.map { ApprovalRuleView($0.action, $0.match) }
     activeTurn = session.active
     queuedTurns = session.queue
     waiting = session.hold.map { WaitingView(.quota(until: $0.until, reason: $0.reason)) }
@@ -66,6 +69,7 @@ public struct SessionView: Codable, Hashable, Sendable {
     case project
     case agent
     case approvals
+    case rules
     case activeTurn = "active_turn"
     case queuedTurns = "queued_turns"
     case waiting

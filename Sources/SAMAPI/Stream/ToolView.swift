@@ -32,6 +32,8 @@ public struct ToolView: Codable, Hashable, Sendable {
   public var diffs: [DiffView]?
   /// The files that it touches.
   public var paths: [String]?
+  /// The command line that it runs.
+  public var command: String?
 
   /// - Parameter activity: the tool call as it is stored.
   public init(_ activity: ToolActivity) {
@@ -42,13 +44,15 @@ public struct ToolView: Codable, Hashable, Sendable {
     output = activity.output
     diffs = activity.diffs?.map { DiffView(path: $0.path, oldText: $0.oldText, newText: $0.newText) }
     paths = activity.paths
+    command = activity.command
   }
 
   /// The tool call as it is stored.
   public var activity: ToolActivity {
     ToolActivity(
       id: id, title: title, kind: kind, status: status, output: output,
-      diffs: diffs?.map { ToolActivity.Diff(path: $0.path, oldText: $0.oldText, newText: $0.newText) }, paths: paths)
+      diffs: diffs?.map { ToolActivity.Diff(path: $0.path, oldText: $0.oldText, newText: $0.newText) }, paths: paths,
+      command: command)
   }
 
   private enum CodingKeys: String, CodingKey {
@@ -59,5 +63,6 @@ public struct ToolView: Codable, Hashable, Sendable {
     case output
     case diffs
     case paths
+    case command
   }
 }

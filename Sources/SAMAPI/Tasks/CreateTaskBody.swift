@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+public import SAMCore
 
 /// What `POST /tasks` takes.
 public struct CreateTaskBody: Codable, Hashable, Sendable {
@@ -10,9 +11,12 @@ public struct CreateTaskBody: Codable, Hashable, Sendable {
   public var prompt: String
   /// What people call it; nil = the prompt's first line.
   public var title: String?
+  /// An id that the client made, `task_` and a ULID; nil = samd makes one.
+  public var id: TaskID?
 
   /// - Parameters: as the properties of the same names.
-  public init(project: String, agent: String, prompt: String, title: String? = nil) {
+  public init(project: String, agent: String, prompt: String, title: String? = nil, id: TaskID? = nil) {
+    self.id = id
     self.project = project
     self.agent = agent
     self.prompt = prompt
@@ -24,5 +28,6 @@ public struct CreateTaskBody: Codable, Hashable, Sendable {
     case agent
     case prompt
     case title
+    case id
   }
 }

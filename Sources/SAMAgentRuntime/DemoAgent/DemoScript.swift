@@ -28,6 +28,8 @@ struct DemoScript: Equatable {
   private(set) var steps: [DemoDirective] = []
   /// What to do then.
   private(set) var work = Work.whole
+  /// Whether it asks before it runs its command.
+  private(set) var asksForCommand = false
   /// The text without directives.
   private(set) var task = ""
 
@@ -59,6 +61,7 @@ struct DemoScript: Equatable {
       switch word {
       case "edit": asked = .whole
       case "no-edit": asked = asked ?? .withoutEdit
+      case "ask-command": asksForCommand = true
       default:
         guard let step = DemoDirective(word, rate: rate) else { throw Malformed(text: String(directive)) }
         steps.append(step)

@@ -42,13 +42,14 @@ struct DemoTurn: Sendable {
       try await DemoMischief(turn: self).perform(step)
     }
     try Task.checkCancellation()
-    if script.work != .none { try await work(on: script.task, editing: script.work == .whole) }
+    if script.work != .none { try await work(script) }
     return Task.isCancelled ? .cancelled : .endTurn
   }
 
   // MARK: - The usual work
 
-  private func work(on task: String, editing: Bool) async throws {
+  private func work(_ script: DemoScript) async throws {
+    let (task, editing) = (script.task, script.work == .whole)
     try await think("Let me see what is wanted: ", task.isEmpty ? "nothing." : task)
     var plan = DemoPlan(editing: editing, command: capabilities.terminal)
     try await tell(.plan(plan.next()))
@@ -62,7 +63,7 @@ struct DemoTurn: Sendable {
     }
     if capabilities.terminal {
       try await tell(.plan(plan.next()))
-      try await runCommand("git", ["status", "--short"])
+      try await runCommand("git", ["status", "--short"], asking: script.asksForCommand)
     }
     try await tell(.plan(plan.next()))
     try await say("Done: ", outcome, "\n")
@@ -81,10 +82,7 @@ struct DemoTurn: Sendable {
         ACP.ToolCall(
           toolCallID: call, title: "Edit \(edit.file)", kind: .edit, status: .pending, content: [diff],
           locations: [place])))
-    guard try await mayRun(call, title: "Edit \(edit.file)", content: [diff]) else {
-      try await tell(.toolCallUpdate(ACP.ToolCallUpdate(toolCallID: call, status: .failed)))
-      return false
-    }
+    guard try await mayRun(call, title: "Edit \(edit.file)", kind: .edit, content: [diff]) else { return false }
     try await tell(.toolCallUpdate(ACP.ToolCallUpdate(toolCallID: call, status: .inProgress)))
     if capabilities.fileSystem.writeTextFile {
       _ = try await client.writeTextFile(ACP.WriteTextFileRequest(sessionID: id, path: path, content: edit.new))
@@ -95,25 +93,36 @@ struct DemoTurn: Sendable {
     return true
   }
 
+  /// Asks for permission. A call that is refused has failed.
   private func mayRun(
-    _ call: ACP.ToolCallID, title: String, content: [ACP.ToolCallContent]
+    _ call: ACP.ToolCallID, title: String, kind: ACP.ToolKind, content: [ACP.ToolCallContent]
   ) async throws -> Bool {
     let allow = ACP.PermissionOption(optionID: "allow", name: "Allow", kind: .allowOnce)
     let reject = ACP.PermissionOption(optionID: "reject", name: "Reject", kind: .rejectOnce)
-    let tool = ACP.ToolCallUpdate(toolCallID: call, title: title, kind: .edit, status: .pending, content: content)
+    let tool = ACP.ToolCallUpdate(toolCallID: call, title: title, kind: kind, status: .pending, content: content)
     let answer = try await client.requestPermission(
       ACP.RequestPermissionRequest(sessionID: id, toolCall: tool, options: [allow, reject]))
     switch answer.outcome {
-    case .selected(let choice): return choice.optionID == allow.optionID
+    case .selected(let choice) where choice.optionID == allow.optionID: return true
     case .cancelled: throw CancellationError()
-    case .other: return false
+    case .selected, .other:
+      try await tell(.toolCallUpdate(ACP.ToolCallUpdate(toolCallID: call, status: .failed)))
+      return false
     }
   }
 
   /// Runs a command in the client's terminal and says what it printed.
-  private func runCommand(_ command: String, _ arguments: [String]) async throws {
+  private func runCommand(_ command: String, _ arguments: [String], asking: Bool) async throws {
     let line = ([command] + arguments).joined(separator: " ")
     let call = ACP.ToolCallID("call-\(number)-command")
+    if asking {
+      // The question names only the call, as many agents' do.
+      try await tell(
+        .toolCall(
+          ACP.ToolCall(
+            toolCallID: call, title: line, kind: .execute, status: .pending, rawInput: ["command": .string(line)])))
+      guard try await mayRun(call, title: line, kind: .execute, content: []) else { return }
+    }
     let created = try await client.createTerminal(
       ACP.CreateTerminalRequest(
         sessionID: id, command: command, args: arguments, cwd: folder, outputByteLimit: 64 << 10))

@@ -42,6 +42,9 @@ struct MachineContext: Sendable {
   var settings: SessionHost.Settings { configuration.settings }
 
   func journalPath(_ session: SessionID) -> String { "\(configuration.directory)/sessions/\(session)/journal" }
+  func recordingPath(_ session: SessionID) -> String {
+    "\(configuration.directory)/sessions/\(session)/recording.ndjson"
+  }
   func workspacePath(_ workspace: WorkspaceID) -> String { "\(configuration.directory)/workspaces/\(workspace)/tree" }
   func lockPath(_ workspace: WorkspaceID) -> String { "\(configuration.directory)/workspaces/\(workspace)/lock" }
   var repositoriesPath: String { "\(configuration.directory)/repositories" }

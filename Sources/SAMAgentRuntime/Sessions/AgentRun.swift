@@ -31,8 +31,24 @@ final class AgentRun: Sendable {
     var abandoned: String?
     var replay = ReplayComparator()
     var permissions: [ApprovalID: CheckedContinuation<String?, Never>] = [:]
-    /// What the last tool calls are called: a request for permission often names only the call.
-    var titles: [(call: String, title: String)] = []
+    /// The last tool calls as they stand: a request for permission often names only the call.
+    var calls: [ToolActivity] = []
+
+    /// Takes over what an agent says of a call, until it is over.
+    mutating func remember(_ tool: ToolActivity) {
+      let merged = known(tool)
+      calls.removeAll { $0.id == tool.id }
+      guard merged.status != "completed", merged.status != "failed" else { return }
+      calls.append(merged)
+      if calls.count > 64 { calls.removeFirst() }
+    }
+
+    /// A call with what was said of it before.
+    func known(_ tool: ToolActivity) -> ToolActivity {
+      guard var known = calls.last(where: { $0.id == tool.id }) else { return tool }
+      known.merge(tool)
+      return known
+    }
   }
 
   let run: Int
@@ -109,7 +125,10 @@ final class AgentRun: Sendable {
   }
 
   private func serve(_ process: GuardedProcess) async throws {
-    let transport = try AgentProcess.transport(process)
+    let streams = try AgentProcess.transport(process)
+    let recorder = recorder()
+    defer { recorder?.finish() }
+    let transport: any RPCTransport = recorder.map { $0.tap(streams, side: .agent) } ?? streams
     let handler = try AgentRequests(run: self)
     do {
       try await converse(process, transport, handler)
@@ -120,8 +139,23 @@ final class AgentRun: Sendable {
     await handler.release()
   }
 
+  /// What records the conversation, where the agent's profile wants it. A disk that does not take it is no reason not to work.
+  private func recorder() -> Recorder? {
+    guard spec.launch.record == true else { return nil }
+    do {
+      return try RecordingFile.recorder(
+        at: machine.recordingPath(spec.session), command: [spec.launch.command] + spec.launch.arguments,
+        filter: SecretFilter(
+          values: spec.launch.secrets.keys.compactMap { spec.launch.environment[$0] }
+            + SecretFilter.secrets(in: spec.launch.environment)))
+    } catch {
+      machine.report("session \(spec.session) is not recorded: \(error)")
+      return nil
+    }
+  }
+
   private func converse(
-    _ process: GuardedProcess, _ transport: PipeTransport, _ handler: AgentRequests
+    _ process: GuardedProcess, _ transport: any RPCTransport, _ handler: AgentRequests
   ) async throws {
     try await ClientConnection.withConnection(
       over: transport, configuration: AgentProcess.diagnostics(spec.session, machine), handler: handler
@@ -294,23 +328,27 @@ final class AgentRun: Sendable {
     if isReplay { return }
     await gate.pass()
     let meaning = mapping.meaning(of: update)
-    if case .tool(let tool) = meaning.body, let title = tool.title {
-      state.withLock { state in
-        state.titles.append((tool.id, title))
-        if state.titles.count > 64 { state.titles.removeFirst() }
-      }
-    }
+    if case .tool(let tool) = meaning.body { state.withLock { $0.remember(tool) } }
     post(
       .update(
         run: run, meaning.body, raw: EntryMapping.raw(update, meaning.body), echo: meaning.echo))
+  }
+
+  /// A call with its files where they really are.
+  private func place(_ tool: ToolActivity) -> ToolActivity {
+    let paths = WorkspacePaths(root: workspace)
+    var tool = tool
+    tool.paths = tool.paths?.map(paths.place)
+    tool.diffs = tool.diffs?.map { .init(path: paths.place($0.path), oldText: $0.oldText, newText: $0.newText) }
+    return tool
   }
 
   /// Asks for permission and waits for the answer; nil = cancelled.
   func ask(tool: ToolActivity, options: [ApprovalOption], in conversation: ACP.SessionID) async -> String? {
     // What is asked while a conversation is loaded belongs to a turn that is over: nobody can allow it any more.
     guard !state.withLock({ $0.loading || $0.abandoned == conversation.rawValue }) else { return nil }
-    let known = state.withLock { $0.titles.last { $0.call == tool.id }?.title }
-    let title = tool.title ?? known ?? "The agent asks for permission"
+    let tool = place(state.withLock { $0.known(tool) })
+    let title = tool.title ?? "The agent asks for permission"
     let id: ApprovalID = machine.ids.next(now: machine.clock.now())
     return await withTaskCancellationHandler {
       await withCheckedContinuation { continuation in

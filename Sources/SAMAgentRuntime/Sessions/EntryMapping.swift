@@ -51,19 +51,20 @@ struct EntryMapping: Sendable {
   func tool(_ call: ACP.ToolCall) -> ToolActivity {
     activity(
       id: call.toolCallID.rawValue, title: call.title, kind: call.kind?.rawValue, status: call.status?.rawValue,
-      content: call.content.isEmpty ? nil : call.content, paths: call.locations.map(\.path), raw: call.rawOutput)
+      content: call.content.isEmpty ? nil : call.content, paths: call.locations.map(\.path), input: call.rawInput,
+      raw: call.rawOutput)
   }
 
   func tool(_ update: ACP.ToolCallUpdate) -> ToolActivity {
     activity(
       id: update.toolCallID.rawValue, title: update.title, kind: update.kind?.rawValue,
       status: update.status?.rawValue, content: update.content, paths: update.locations?.map(\.path) ?? [],
-      raw: update.rawOutput)
+      input: update.rawInput, raw: update.rawOutput)
   }
 
   private func activity(
     id: String, title: String?, kind: String?, status: String?, content: [ACP.ToolCallContent]?, paths: [String],
-    raw: JSONValue?
+    input: JSONValue?, raw: JSONValue?
   ) -> ToolActivity {
     var output: [String] = []
     var diffs: [ToolActivity.Diff] = []
@@ -82,7 +83,17 @@ struct EntryMapping: Sendable {
     return ToolActivity(
       id: id, title: title, kind: kind, status: status,
       output: output.isEmpty ? nil : Self.cut(output.joined(separator: "\n")), diffs: diffs.isEmpty ? nil : diffs,
-      paths: paths.isEmpty ? nil : paths.map(short))
+      paths: paths.isEmpty ? nil : paths.map(short), command: Self.command(input))
+  }
+
+  /// The command line in a tool's input, which is the agent's own: what is called so by all that we know, also in JSON text.
+  private static func command(_ input: JSONValue?) -> String? {
+    let text = input?.stringValue
+    let input = text.flatMap { try? JSONValue(parsing: $0) } ?? input
+    guard let command = input?["command"]?.stringValue, !command.isEmpty, command.utf8.count <= textLimit else {
+      return nil
+    }
+    return command
   }
 
   /// A path as people read it.

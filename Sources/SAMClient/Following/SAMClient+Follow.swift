@@ -16,15 +16,17 @@ extension SAMClient {
   /// - Parameters:
   ///   - session: the session.
   ///   - cursor: what is behind it; nil = from the beginning.
+  ///   - raw: whether the agents' own messages are shown beside SAM's.
   ///   - onChange: told what happens to the connection.
   ///   - onEntry: gets each entry with the place behind it.
   /// - Throws: `CancellationError`; ``SAMClientError``: `unreachable` when samd is not there at first or stays away for
   ///   longer than the configured time, `stream_gap`, or what samd refuses with; what the closures throw.
   public func follow(
-    _ session: SessionID, from cursor: Cursor? = nil, onChange: (FollowChange) async throws -> Void = { _ in },
+    _ session: SessionID, from cursor: Cursor? = nil, raw: Bool = false,
+    onChange: (FollowChange) async throws -> Void = { _ in },
     onEntry: (EntryItem) async throws -> Void
   ) async throws {
-    var follower = Follower(order: try EntryOrder(session: session, cursor: cursor))
+    var follower = Follower(order: try EntryOrder(session: session, cursor: cursor), raw: raw)
     while true {
       do {
         try await connect(&follower, onChange: onChange, onEntry: onEntry)
@@ -44,7 +46,8 @@ extension SAMClient {
     onEntry: (EntryItem) async throws -> Void
   ) async throws {
     let request = APIRequest.get(
-      "sessions", follower.order.session.rawValue, "stream", query: [("cursor", follower.order.cursor.description)])
+      "sessions", follower.order.session.rawValue, "stream",
+      query: [("cursor", follower.order.cursor.description), ("raw", follower.raw ? "1" : nil)])
     var headers: HTTPFields = [:]
     if let token { headers[.authorization] = "Bearer \(token)" }
     let started = ContinuousClock.now
@@ -145,6 +148,8 @@ struct StreamLoss: Error {
 /// Where a stream stands, over all its connections.
 struct Follower {
   var order: EntryOrder
+  /// Whether the agents' own messages are shown.
+  let raw: Bool
   /// Whether the reader has caught up once.
   var isLive = false
   /// How long nothing was heard since the last frame.
@@ -152,7 +157,10 @@ struct Follower {
   private var losses = 0
   private var hasConnected = false
 
-  init(order: EntryOrder) { self.order = order }
+  init(order: EntryOrder, raw: Bool = false) {
+    self.order = order
+    self.raw = raw
+  }
 
   /// Notes a connection; whether it is one after a loss.
   mutating func connected() -> Bool {

@@ -7,6 +7,9 @@ extension SAMClient {
     try await send(.get("agents", query: [("limit", limit.map(String.init)), ("cursor", cursor)]))
   }
 
+  /// One agent, by name or id.
+  public func agent(_ name: String) async throws -> AgentView { try await send(.get("agents", name)) }
+
   /// Defines an agent, or defines it anew: tasks that begin later use the new settings.
   public func defineAgent(
     _ name: String, _ body: DefineAgentBody, key: IdempotencyKey = IdempotencyKey()

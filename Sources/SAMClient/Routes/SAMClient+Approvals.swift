@@ -24,12 +24,40 @@ extension SAMClient {
   }
 
   /// Answers an approval; the first answer counts.
-  /// - Parameter option: the id of one of its options.
-  /// - Throws: ``SAMClientError`` with `already_answered` when somebody was faster.
+  /// - Parameters:
+  ///   - option: the id of one of its options.
+  ///   - scope: how far the answer reaches; nil = this question.
+  /// - Throws: ``SAMClientError`` with `already_answered` when somebody was faster; it says who, and what counts.
   public func answerApproval(
-    _ id: ApprovalID, option: String, key: IdempotencyKey = IdempotencyKey()
+    _ id: ApprovalID, option: String, scope: GrantScope? = nil, key: IdempotencyKey = IdempotencyKey()
   ) async throws -> ApprovalView {
     try await send(
-      .change(.POST, "approvals", id.rawValue, "answer", body: AnswerApprovalBody(option: option), key: key))
+      .change(
+        .POST, "approvals", id.rawValue, "answer", body: AnswerApprovalBody(option: option, scope: scope), key: key))
+  }
+
+  /// A page of grants, newest first.
+  /// - Parameters:
+  ///   - state: only those in a state; nil = `active`.
+  ///   - session: only those that were given for this session alone.
+  ///   - project: only those of a project, by name or id.
+  public func grants(
+    state: String? = nil, session: SessionID? = nil, project: String? = nil, limit: Int? = nil, cursor: String? = nil
+  ) async throws -> Page<GrantView> {
+    try await send(
+      .get(
+        "grants",
+        query: [
+          ("state", state), ("session", session?.rawValue), ("project", project), ("limit", limit.map(String.init)),
+          ("cursor", cursor),
+        ]))
+  }
+
+  /// One grant.
+  public func grant(_ id: GrantID) async throws -> GrantView { try await send(.get("grants", id.rawValue)) }
+
+  /// Takes a grant back: the same question is asked again.
+  public func revokeGrant(_ id: GrantID, key: IdempotencyKey = IdempotencyKey()) async throws -> GrantView {
+    try await send(.change(.DELETE, "grants", id.rawValue, key: key))
   }
 }

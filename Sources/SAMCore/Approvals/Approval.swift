@@ -26,6 +26,27 @@ public struct ApprovalOption: Codable, Hashable, Sendable {
     self.name = name
     self.kind = kind
   }
+
+  /// What it answers; nil for a kind that this version does not know.
+  var action: ApprovalAction? {
+    switch kind {
+    case "allow_once", "allow_always": .allow
+    case "reject_once", "reject_always": .deny
+    default: nil
+    }
+  }
+  /// Whether the agent would not ask again.
+  var isLasting: Bool { kind == "allow_always" || kind == "reject_always" }
+}
+
+/// What an answer rests on when it was not given to this one question alone.
+public enum AnswerBasis: Codable, Hashable, Sendable {
+  /// The policy of the agent, by this rule.
+  case rule(String)
+  /// A grant that was there.
+  case grant(GrantID)
+  /// A grant that was given with it.
+  case granting(GrantID, GrantScope)
 }
 
 /// A question to a human, asked by an agent, answered at most once.
@@ -39,8 +60,8 @@ public struct Approval: Aggregate {
     case asked(
       session: SessionID, turn: TurnID?, title: String, tool: ToolActivity?, options: [ApprovalOption], owner: UserID,
       project: ProjectID)
-    /// Somebody answered.
-    case answered(option: String, by: Actor)
+    /// Somebody answered, or the policy, or a grant; `name` is the name of the person's token.
+    case answered(option: String, by: Actor, basis: AnswerBasis? = nil, name: String? = nil)
     /// Nobody answered in time.
     case expired
     /// The agent that asked is gone.
@@ -79,6 +100,12 @@ public struct Approval: Aggregate {
   public private(set) var chosen: String?
   /// Who answered.
   public private(set) var answeredBy: Actor?
+  /// What the answer rests on; nil = it was given to this question alone.
+  public private(set) var basis: AnswerBasis?
+  /// The name of the token with which it was answered.
+  public private(set) var answererName: String?
+  /// Why nobody is asked any more.
+  public private(set) var voidReason: String?
   /// Whose it is.
   public let owner: UserID
   /// The project.
@@ -116,16 +143,66 @@ public struct Approval: Aggregate {
       throw Rejection(.alreadyAnswered, "approval '\(id)' is \(state.rawValue); nothing more can be answered to it")
     }
     state = next
-    if case .answered(let option, let by) = event {
+    switch event {
+    case .answered(let option, let by, let basis, let name):
       chosen = option
       answeredBy = by
+      self.basis = basis
+      answererName = name
+    case .voided(let reason): voidReason = reason
+    case .asked, .expired: break
     }
   }
 
   /// What the agent is told: what was chosen; a refusal when nobody answered; nil = cancelled.
-  var reply: String? {
-    state == .expired ? options.first { $0.kind == "reject_once" }?.id : chosen
+  var reply: String? { state == .expired ? option(of: "reject_once")?.id : chosen }
+
+  /// The option of a kind, where the agent offers one.
+  func option(of kind: String) -> ApprovalOption? { options.first { $0.kind == kind } }
+
+  /// The option that allows or refuses once; nil for `ask`, and where the agent offers none.
+  func once(_ action: ApprovalAction) -> ApprovalOption? {
+    switch action {
+    case .ask: nil
+    case .allow: option(of: "allow_once")
+    case .deny: option(of: "reject_once")
+    }
   }
+
+  /// Who answered, in a word: the person's token, `policy`, or `grant`.
+  public var answerer: String? {
+    switch basis {
+    case .rule: "policy"
+    case .grant: "grant"
+    case .granting, nil: answererName ?? (answeredBy == .system ? "policy" : answeredBy?.id)
+    }
+  }
+
+  /// What became of it, to follow "approval … ".
+  var outcome: String {
+    switch state {
+    case .asked: "is still asked"
+    case .answered:
+      "was answered '\(chosen.map { id in options.first { $0.id == id }?.name ?? id } ?? "?")' by \(answerer ?? "somebody")"
+        + (rule.map { " ('\($0)')" } ?? grant.map { " ('\($0)')" } ?? "")
+    case .expired: "was not answered in time, so the agent was told no"
+    case .void: "is not asked any more: \(voidReason ?? "the agent that asked is gone")"
+    }
+  }
+
+  /// The rule of the policy that answered.
+  public var rule: String? { if case .rule(let rule) = basis { rule } else { nil } }
+
+  /// The grant that answered, or was given with the answer.
+  public var grant: GrantID? {
+    switch basis {
+    case .grant(let grant), .granting(let grant, _): grant
+    case .rule, nil: nil
+    }
+  }
+
+  /// How far the answer reaches; nil = this question.
+  public var scope: GrantScope? { if case .granting(_, let scope) = basis { scope } else { nil } }
 
   /// What lists are made by.
   public var index: StateIndex {
@@ -133,9 +210,10 @@ public struct Approval: Aggregate {
   }
 
   /// This approval, seen from the conversation.
-  func note(by: String? = nil) -> EntryBody {
+  var note: EntryBody {
     .approval(
       ApprovalNote(
-        approval: id, state: state, title: title, options: state == .asked ? options : [], chosen: chosen, by: by))
+        approval: id, state: state, title: title, options: state == .asked ? options : [], chosen: chosen, by: answerer,
+        rule: rule, grant: grant, scope: scope, reason: voidReason))
   }
 }

@@ -119,7 +119,12 @@ public struct Dispatcher: Sendable {
 
   /// Decided by an earlier process: the wall clock may have been wrong then, or be wrong now.
   private static func dueAfterStart(_ row: EffectRow, _ now: Moment) -> Duration {
-    let most = row.attempt > 1 ? Effect.delay(after: row.attempt - 1) : max(.zero, row.dueAt - row.createdAt)
+    let most =
+      switch (row.attempt, row.lastError) {
+      case (2..., _): Effect.delay(after: row.attempt - 1)
+      case (_, nil): max(.zero, row.dueAt - row.createdAt)
+      default: Effect.longestDelay  // its machine was away
+      }
     return now.uptime + min(max(row.dueAt - now.wall, row.effect.settlingTime), max(most, row.effect.settlingTime))
   }
 

@@ -60,6 +60,16 @@ public struct ApprovalID: PrefixedID {
   public init(trusted rawValue: String) { self.rawValue = rawValue }
 }
 
+/// The id of: an answer that a person lets stand.
+public struct GrantID: PrefixedID {
+  /// What stands before the underscore.
+  public static var prefix: String { "grant" }
+  /// The whole id.
+  public let rawValue: String
+  /// Wraps a text that is known to be well formed.
+  public init(trusted rawValue: String) { self.rawValue = rawValue }
+}
+
 /// The id of: a VM or host.
 public struct MachineID: PrefixedID {
   /// What stands before the underscore.

@@ -16,11 +16,13 @@ public struct AgentLaunch: Codable, Hashable, Sendable {
   public var mode: String?
   /// Words with which it says that a limit of use is reached; case does not matter. Nil = those that SAM knows.
   public var usageLimits: [String]?
+  /// Whether what is said to it and what it says is recorded on the machine; nil = no.
+  public var record: Bool?
 
   /// - Parameters: as the properties of the same names.
   public init(
     command: String, arguments: [String] = [], environment: [String: String] = [:], secrets: [String: String] = [:],
-    echoesPrompts: Bool = false, mode: String? = nil, usageLimits: [String]? = nil
+    echoesPrompts: Bool = false, mode: String? = nil, usageLimits: [String]? = nil, record: Bool? = nil
   ) {
     self.command = command
     self.arguments = arguments
@@ -29,15 +31,6 @@ public struct AgentLaunch: Codable, Hashable, Sendable {
     self.echoesPrompts = echoesPrompts
     self.mode = mode
     self.usageLimits = usageLimits
+    self.record = record
   }
-}
-
-/// What happens to an agent's request for permission.
-public enum ApprovalPolicy: String, Codable, Sendable, CaseIterable {
-  /// A human is asked.
-  case ask
-  /// Allowed once, each time, without asking.
-  case allow
-  /// Refused once, each time, without asking.
-  case deny
 }

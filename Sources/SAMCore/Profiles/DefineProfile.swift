@@ -31,6 +31,7 @@ public struct DefineProfile: Command {
     guard !launch.command.isEmpty, !launch.command.utf8.contains(0) else {
       throw Rejection(.invalid, "agent '\(name)' needs a command; give a program's name or absolute path")
     }
+    try approvals.check()
     let known = try decision.all(Profile.self, StateQuery(Profile.kind, name: name, limit: 1)).first
     if let known, known.state == .active, known.launch == launch, known.approvals == approvals,
       known.machine == machine

@@ -72,10 +72,12 @@ public struct ToolActivity: Codable, Hashable, Sendable {
   public var diffs: [Diff]?
   /// The files that it touches.
   public var paths: [String]?
+  /// The command line that it runs.
+  public var command: String?
   /// - Parameters: as the properties of the same names.
   public init(
     id: String, title: String? = nil, kind: String? = nil, status: String? = nil, output: String? = nil,
-    diffs: [Diff]? = nil, paths: [String]? = nil
+    diffs: [Diff]? = nil, paths: [String]? = nil, command: String? = nil
   ) {
     self.id = id
     self.title = title
@@ -84,6 +86,18 @@ public struct ToolActivity: Codable, Hashable, Sendable {
     self.output = output
     self.diffs = diffs
     self.paths = paths
+    self.command = command
+  }
+
+  /// Takes over what a later report says; what it leaves out stays.
+  public mutating func merge(_ later: ToolActivity) {
+    title = later.title ?? title
+    kind = later.kind ?? kind
+    status = later.status ?? status
+    output = later.output ?? output
+    diffs = later.diffs ?? diffs
+    paths = later.paths ?? paths
+    command = later.command ?? command
   }
 }
 
@@ -141,12 +155,20 @@ public struct ApprovalNote: Codable, Hashable, Sendable {
   public var options: [ApprovalOption]
   /// What was answered.
   public var chosen: String?
-  /// Who answered.
+  /// Who answered: the person's token, `policy`, or `grant`.
   public var by: String?
+  /// The rule of the policy that answered.
+  public var rule: String?
+  /// The grant that answered, or was given with the answer.
+  public var grant: GrantID?
+  /// How far the answer reaches that was given; nil = this question.
+  public var scope: GrantScope?
+  /// Why it is not asked any more.
+  public var reason: String?
   /// - Parameters: as the properties of the same names.
   public init(
     approval: ApprovalID, state: ApprovalState, title: String, options: [ApprovalOption], chosen: String? = nil,
-    by: String? = nil
+    by: String? = nil, rule: String? = nil, grant: GrantID? = nil, scope: GrantScope? = nil, reason: String? = nil
   ) {
     self.approval = approval
     self.state = state
@@ -154,6 +176,10 @@ public struct ApprovalNote: Codable, Hashable, Sendable {
     self.options = options
     self.chosen = chosen
     self.by = by
+    self.rule = rule
+    self.grant = grant
+    self.scope = scope
+    self.reason = reason
   }
 }
 

@@ -97,7 +97,7 @@ enum Conversation {
   static func void(_ approval: Approval, because reason: String, _ decision: inout Decision) throws {
     try Timers.cancel(subject: approval.id.rawValue, &decision)
     let void = try decision.record(.voided(reason: reason), on: approval.id, as: Approval.self)
-    try decision.say(void.note(), in: void.session, turn: void.turn)
+    try decision.say(void.note, in: void.session, turn: void.turn)
   }
 }
 

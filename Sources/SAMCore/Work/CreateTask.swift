@@ -12,9 +12,14 @@ public struct CreateTask: Command {
   public var prompt: String
   /// What people call it; nil = the prompt's first line.
   public var title: String?
+  /// An id that its sender made, for those who name a task before they have something to do; nil = a new one.
+  public var id: TaskID?
 
   /// - Parameters: as the properties of the same names.
-  public init(project: ProjectID, profile: ProfileID, prompt: String, title: String? = nil) {
+  public init(
+    project: ProjectID, profile: ProfileID, prompt: String, title: String? = nil, id: TaskID? = nil
+  ) {
+    self.id = id
     self.project = project
     self.profile = profile
     self.prompt = prompt
@@ -32,7 +37,11 @@ public struct CreateTask: Command {
       throw Rejection(.wrongState, "agent '\(profile.name)' was removed; define it again or choose another")
     }
     try Prompts.check(prompt)
-    let id = decision.newID(TaskID.self)
+    let id = id ?? decision.newID(TaskID.self)
+    guard try decision.find(SAMTask.self, id) == nil else {
+      throw Rejection(
+        .alreadyExists, "there is a task '\(id)' already; make another id, or speak in its session")
+    }
     try decision.record(
       .created(
         title: Prompts.title(title ?? "", or: prompt), prompt: prompt, project: project.id, profile: profile.id,

@@ -76,12 +76,12 @@ public struct IngestBatch: Command {
       .asked(
         session: session, turn: turn, title: title, tool: tool, options: options, owner: owner.owner,
         project: owner.project), on: id, as: Approval.self)
-    try decision.say(asked.note(), in: session, turn: turn)
+    try decision.say(asked.note, in: session, turn: turn)
     let state = try turn.flatMap { try decision.find(Turn.self, $0) }?.state
     if let state, state == .cancelling || !Turn.active.contains(state) {
       try Conversation.void(asked, because: "the turn is \(state.rawValue)", &decision)
-    } else if let option = Approvals.automatic(owner.approvals, options) {
-      _ = try Approvals.answer(asked, with: option, by: .system, &decision)
+    } else if let (option, basis) = try Approvals.automatic(asked, in: owner, &decision) {
+      _ = try Approvals.answer(asked, with: option, by: .system, basis: basis, &decision)
     } else {
       Timers.set(.approval(id), after: Approvals.patience, subject: id.rawValue, &decision)
       try TaskProgress.ask(owner, id, &decision)

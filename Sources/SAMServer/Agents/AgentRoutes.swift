@@ -20,7 +20,7 @@ enum AgentRoutes {
   /// `PUT /agents/{agent}`
   static func define(_ request: APIRequest, _ services: APIServices) async throws -> APIResponse {
     let body = try request.decode(DefineAgentBody.self)
-    let profile = try await request.perform(body.command(named: request.parameter("agent")), services)
+    let profile = try await request.perform(try body.command(named: request.parameter("agent")), services)
     return try .json(AgentView(profile))
   }
 

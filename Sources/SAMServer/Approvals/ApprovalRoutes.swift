@@ -24,7 +24,9 @@ enum ApprovalRoutes {
   static func answer(_ request: APIRequest, _ services: APIServices) async throws -> APIResponse {
     let id = try request.id(of: Approval.self, "approval")
     let body = try request.decode(AnswerApprovalBody.self)
-    return try .json(
-      ApprovalView(try await request.perform(AnswerApproval(approval: id, option: body.option), services)))
+    // The ledger and the conversation say by which name people know who answered.
+    let name = try await services.tokens.all().first { $0.id == request.actor.token }?.name
+    let answer = AnswerApproval(approval: id, option: body.option, scope: body.scope, answerer: name)
+    return try .json(ApprovalView(try await request.perform(answer, services)))
   }
 }

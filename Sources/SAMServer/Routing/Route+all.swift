@@ -37,6 +37,10 @@ extension Route {
     .get("/approvals/{approval}", ApprovalRoutes.show),
     .post("/approvals/{approval}/answer", ApprovalRoutes.answer),
 
+    .get("/grants", GrantRoutes.list),
+    .get("/grants/{grant}", GrantRoutes.show),
+    .delete("/grants/{grant}", GrantRoutes.revoke),
+
     .get("/machines", machines),
 
     .get("/tokens", TokenRoutes.list),

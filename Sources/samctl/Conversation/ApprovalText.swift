@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+internal import SAMAPI
 internal import SAMCore
 
 /// A question to a human, in text.
@@ -11,6 +12,23 @@ enum ApprovalText {
       + options.enumerated().map {
         "  \($0 + 1)  \(SafeText.line($1.name)) " + style(.dim, "(\(SafeText.line($1.id)))")
       }
+  }
+
+  /// What became of an approval; nil while it is asked.
+  static func outcome(_ approval: ApprovalView) -> String? {
+    switch approval.knownState {
+    case .answered:
+      let name = approval.options.first { $0.id == approval.chosen }?.name ?? approval.chosen ?? "?"
+      return SafeText.line("\(name), by \(approval.answeredBy ?? "somebody")" + reason(approval.rule, approval.grant))
+    case .expired: return "nobody answered in time, so the agent was told no"
+    case .void: return SafeText.line(approval.reason ?? "the agent that asked is gone", limit: 500)
+    case .asked, nil: return nil
+    }
+  }
+
+  /// What an answer rests on, to follow who gave it.
+  static func reason(_ rule: String?, _ grant: GrantID?) -> String {
+    rule.map { ": \($0)" } ?? grant.map { ", \($0)" } ?? ""
   }
 
   /// How to answer from a shell.

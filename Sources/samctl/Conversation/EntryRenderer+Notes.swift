@@ -30,14 +30,21 @@ extension EntryRenderer {
     case .answered:
       let question = questions.removeValue(forKey: note.approval)
       let name = question?.options.first { $0.id == note.chosen }?.name ?? note.chosen ?? "?"
-      let by = note.by.map { style(.dim, " (by \(SafeText.line($0)))") } ?? ""
+      let reach = note.scope.map { ", for the \($0.rawValue)" } ?? ""
+      let by =
+        note.by.map {
+          style(.dim, " (by \(SafeText.line($0 + ApprovalText.reason(note.rule, note.grant) + reach, limit: 500)))")
+        } ?? ""
       return begin(.approval, [style(.green, "✓") + " Answered: \(SafeText.line(name))\(by)"])
     case .expired:
       questions[note.approval] = nil
       return begin(.approval, [style(.yellow, "!") + " Nobody answered in time, so the agent was told no: \(title)"])
     case .void:
       questions[note.approval] = nil
-      return begin(.approval, [style(.dim, "– No longer asked: \(title)")])
+      return begin(
+        .approval,
+        [style(.dim, "– No longer asked: \(title)" + (note.reason.map { " (\(SafeText.line($0, limit: 500)))" } ?? ""))]
+      )
     }
   }
 

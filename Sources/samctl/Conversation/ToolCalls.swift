@@ -72,15 +72,3 @@ struct ToolCalls {
     return shown
   }
 }
-
-extension ToolActivity {
-  /// Takes over what a later report says; what it leaves out stays.
-  mutating func merge(_ later: ToolActivity) {
-    title = later.title ?? title
-    kind = later.kind ?? kind
-    status = later.status ?? status
-    output = later.output ?? output
-    diffs = later.diffs ?? diffs
-    paths = later.paths ?? paths
-  }
-}

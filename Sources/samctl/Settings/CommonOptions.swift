@@ -18,7 +18,10 @@ struct CommonOptions: ParsableArguments {
   var output: Output { Output.standard(isJSON: json) }
 
   /// Which samd this command talks to.
-  func settings() throws -> Settings {
+  func settings() throws -> Settings { try Self.settings(server: server, token: token) }
+
+  /// The same, by what the command line said of it.
+  static func settings(server: String?, token: String?) throws -> Settings {
     let environment = ProcessInfo.processInfo.environment
     let places = Places(environment: environment)
     return try Settings.resolve(

@@ -28,7 +28,7 @@ final class Vibe: @unchecked Sendable {
   private var logFile: URL { folder.appendingPathComponent("model.ndjson") }
 
   /// Starts the scripted model and defines the agent `vibe` for it.
-  func start(in sam: Installation, mode: String = "ask") async throws {
+  func start(in sam: Installation, mode: String = "ask", rules: [String] = []) async throws {
     sam.companion = self
     let tools = Installation.project.appendingPathComponent("Tools")
     let out = folder.appendingPathComponent("model.out")
@@ -52,8 +52,8 @@ final class Vibe: @unchecked Sendable {
     try template.replacingOccurrences(of: "@PORT@", with: "\(port)").write(
       to: home.appendingPathComponent("config.toml"), atomically: true, encoding: .utf8)
     let added = try await sam.samctl(
-      "agent", "add", "vibe", "--env", "VIBE_HOME=\(home.path)", "--env", "SCRIPTED_API_KEY=x", "--mode", mode,
-      "--echoes-prompts", "--", Self.program)
+      ["agent", "add", "vibe", "--env", "VIBE_HOME=\(home.path)", "--env", "SCRIPTED_API_KEY=x", "--mode", mode]
+        + rules + ["--echoes-prompts", "--", Self.program])
     guard added.status == 0 else { throw Shell.TimedOut(description: "agent add: \(added.all)") }
   }
 

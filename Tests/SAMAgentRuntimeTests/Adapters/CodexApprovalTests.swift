@@ -30,6 +30,7 @@ struct CodexApprovalTests {
 
   @Test func `a question shows the call that it is about`() throws {
     let shown = try #require(CodexApproval("item/commandExecution/requestApproval", command)).tool(root: "/w", open: [])
+    #expect(shown.rawInput?["command"] == "rm x", "the command, not the shell that runs it")
     #expect(shown.title == "rm x" && shown.kind == .execute && shown.content == [.text("because")])
     let change: JSONValue = [
       "type": "fileChange", "id": "f1",

@@ -69,6 +69,16 @@ import Testing
   }
 
   @Test(
+    "After a start what waited for a machine that was away waits no longer than it would have, whatever the clock says")
+  func awayBeforeStart() {
+    var row = row("a", due: .zero)
+    row.createdAt = start + day * -1
+    (row.dueAt, row.lastError) = (start + .seconds(15), "the machine is not connected")
+    #expect(waits(row, at: start) == .seconds(15))
+    #expect(waits(row, at: start + .seconds(-36_000)) == .seconds(30), "the wall clock was set back meanwhile")
+  }
+
+  @Test(
     "After a start a timer that may end a machine waits a minute at least, whatever the clock says",
     arguments: [1, -1])
   func destructive(_ direction: Int) {

@@ -59,6 +59,20 @@ import Testing
     #expect(world.violations == [])
   }
 
+  @Test("A task has the id that its sender made, and no second task gets it")
+  func ownID() throws {
+    var world = World()
+    let (project, profile, _) = try world.furnish()
+    let id = try #require(TaskID(rawValue: "task_01M86GA1NX5RNV9E6SPSCB3T9S"))
+    let mine = CreateTask(project: project, profile: profile, prompt: "Fix", id: id)
+    #expect(try world.perform(mine, id: "k1").id == id)
+    #expect(try world.perform(mine, id: "k1").id == id, "a retry is answered like the first time")
+    let error = #expect(throws: Rejection.self) { try world.perform(mine, id: "k2") }
+    #expect(error?.code == .alreadyExists)
+    #expect(try world.get(SAMTask.self, id).root == id)
+    #expect(world.violations == [])
+  }
+
   @Test("Two requests that differ have different digests")
   func digests() {
     #expect(Digest.hex("a", [1, 2]) == Digest.hex("a", [1, 2]))

@@ -21,9 +21,12 @@ import Testing
       let (project, profile, _) = try world.furnish()
       self.project = project
       profiles = [profile]
-      for policy in [ApprovalPolicy.allow, .deny] {
+      for policy in [ApprovalAction.allow, .deny] {
         let launch = AgentLaunch(command: "agent")
-        profiles.append(try world.perform(DefineProfile(name: policy.rawValue, launch: launch, approvals: policy)).id)
+        profiles.append(
+          try world.perform(
+            DefineProfile(name: policy.rawValue, launch: launch, approvals: ApprovalPolicy(standard: policy))
+          ).id)
       }
     }
 

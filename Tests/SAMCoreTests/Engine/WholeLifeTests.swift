@@ -156,7 +156,7 @@ import Testing
 
   @Test("An answer to a question outside a turn does not begin an ended task again")
   func questionAfterwards() throws {
-    for policy in ApprovalPolicy.allCases {
+    for policy in ApprovalAction.allCases.map({ ApprovalPolicy(standard: $0) }) {
       var world = World()
       let (task, session, turn) = try world.runningTask(approvals: policy)
       try world.report(session, turn, .ended(.finished(stopReason: "end_turn")))

@@ -24,6 +24,7 @@ struct WorldInvariants {
       case Session.kind: try folded(Session.self, row, world)
       case Turn.kind: try folded(Turn.self, row, world)
       case Approval.kind: try folded(Approval.self, row, world)
+      case Grant.kind: try folded(Grant.self, row, world)
       case Machine.kind: try folded(Machine.self, row, world)
       case Quota.kind: try folded(Quota.self, row, world)
       case Cloud.kind: try folded(Cloud.self, row, world)

@@ -34,6 +34,7 @@ import Testing
       Shape("session", Samples.sessionEvents, "Sessions/Session", "enum Event"),
       Shape("turn", Samples.turnEvents, "Turns/Turn", "enum Event"),
       Shape("approval", Samples.approvalEvents, "Approvals/Approval", "enum Event"),
+      Shape("grant", Samples.grantEvents, "Approvals/Grant", "enum Event"),
       Shape("machine", Samples.machineEvents, "Machines/Machine", "enum Event"),
       Shape("quota", Samples.quotaEvents, "Quotas/Quota", "enum Event"),
       Shape("cloud", Samples.cloudEvents, "Clouds/Cloud", "enum Event"),

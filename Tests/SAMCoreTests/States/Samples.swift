@@ -11,6 +11,7 @@ enum Samples {
   static let turn = TurnID(trusted: "turn_1")
   static let approval = ApprovalID(trusted: "approval_1")
   static let machine = MachineID(trusted: "machine_1")
+  static let grant = GrantID(trusted: "grant_1")
   static let workspace = WorkspaceID(trusted: "workspace_1")
   static let owner = UserID(trusted: "user_owner")
   static let time = Timestamp(milliseconds: 1_700_000_000_123)
@@ -43,6 +44,14 @@ enum Samples {
   static let profileEvents: [(String, Profile.Event)] = [
     ("defined", .defined(name: "vibe", launch: launch, approvals: .ask, owner: owner)),
     ("defined/minimal", .defined(name: "vibe", launch: bare, approvals: .deny, owner: owner)), ("removed", .removed),
+    (
+      "defined/rules",
+      .defined(
+        name: "vibe", launch: bare,
+        approvals: ApprovalPolicy(
+          rules: [.init(action: .deny, kind: "edit", pattern: "secrets/**"), .init(action: .allow, kind: "read")],
+          standard: .ask), owner: owner)
+    ),
     ("defined/machine", .defined(name: "vibe", launch: bare, approvals: .ask, owner: owner, machine: wish)),
   ]
   static let taskEvents: [(String, SAMTask.Event)] = [
@@ -115,12 +124,30 @@ enum Samples {
       "answered", .answered(option: "yes", by: Actor(kind: .user, id: "user_owner", token: TokenID(trusted: "token_1")))
     ),
     ("answered/minimal", .answered(option: "yes", by: .system)), ("expired", .expired),
+    ("answered/rule", .answered(option: "yes", by: .system, basis: .rule("allow edit:src/**"))),
+    ("answered/grant", .answered(option: "yes", by: .system, basis: .grant(grant))),
+    ("answered/granting", .answered(option: "yes", by: .owner, basis: .granting(grant, .project), name: "laptop")),
     ("voided", .voided(reason: "the turn is over")),
   ]
   static let quotaEvents: [(String, Quota.Event)] = [
     ("opened", .opened(credential: "secret key", owner: owner)),
     ("exhausted", .exhausted(reason: "used up", until: time)), ("joined", .joined(session)),
     ("probing", .probing(session, until: time)), ("freed", .freed),
+  ]
+  static let subject = ApprovalSubject(ToolActivity(id: "c", kind: "execute", command: "make test"))
+  static let grantEvents: [(String, Grant.Event)] = [
+    (
+      "given",
+      .given(
+        action: .allow, subject: subject, scope: .session, approval: approval, session: session, project: project,
+        profile: profile, owner: owner, by: .owner, name: "laptop")
+    ),
+    (
+      "given/minimal",
+      .given(
+        action: .deny, subject: ApprovalSubject(ToolActivity(id: "c", kind: "edit", paths: ["a"])), scope: .project,
+        approval: approval, session: session, project: project, profile: profile, owner: owner, by: .owner, name: nil)
+    ), ("revoked", .revoked(by: .owner)),
   ]
   static let machineEvents: [(String, Machine.Event)] = [
     ("registered", .registered(name: "here", provider: "local", owner: owner)), ("lost", .lost), ("found", .found),
@@ -173,6 +200,25 @@ enum Samples {
       .approval(
         ApprovalNote(approval: approval, state: .answered, title: "?", options: [], chosen: "yes", by: "user_owner"))
     ),
+    (
+      "approval/granted",
+      .approval(
+        ApprovalNote(
+          approval: approval, state: .answered, title: "?", options: [], chosen: "yes", by: "laptop", grant: grant,
+          scope: .session))
+    ),
+    (
+      "approval/rule",
+      .approval(
+        ApprovalNote(
+          approval: approval, state: .answered, title: "?", options: [], chosen: "yes", by: "policy", rule: "allow edit"
+        ))
+    ),
+    (
+      "approval/void",
+      .approval(ApprovalNote(approval: approval, state: .void, title: "?", options: [], reason: "gone"))
+    ),
+    ("tool/command", .tool(ToolActivity(id: "call_1", kind: "execute", command: "make test"))),
     ("turn", .turn(TurnNote(state: .finished, reason: "end_turn"))),
     ("work", .work(WorkNote(branch: "b", commits: result.commits, pushed: false, problem: "no remote"))),
     ("notice", .notice(Notice(.warning, "Look"))), ("other", .other(OtherBody(update: "new_kind"))),

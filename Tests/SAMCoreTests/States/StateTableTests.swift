@@ -116,6 +116,13 @@ import Testing
     ).check()
   }
 
+  @Test func grants() throws {
+    try Walker<Grant, Grant.State, Grant.Trigger>(
+      table: Grant.table, id: Samples.grant, first: Samples.grantEvents[0].1, start: .active,
+      events: [.revoke: .revoked(by: .owner)], state: { $0.state }
+    ).check()
+  }
+
   @Test func machines() throws {
     let requested = Machine.Event.requested(
       name: "sam-1", cloud: Samples.cloud, kind: nil, wish: Samples.wish, owner: Samples.owner)
@@ -229,6 +236,7 @@ import Testing
     check(
       Turn.table, by: [.cancel, .requestCancel], final: [.finished, .failed, .interrupted, .ambiguous, .cancelled])
     check(Approval.table, by: [.void], final: [.answered, .expired, .void])
+    check(Grant.table, by: [.revoke], final: [.revoked])
     check(Cloud.table, by: [.confirm], waiting: [.open: .hold], final: [])
     for state in MachineState.allCases {
       let way = wayOut(of: state)

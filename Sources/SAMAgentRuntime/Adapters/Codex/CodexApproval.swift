@@ -48,7 +48,8 @@ struct CodexApproval: Sendable, Equatable {
       tool.title = host ?? command ?? tool.title
       tool.kind = .execute
       tool.locations = asked.locations
-      tool.rawInput = ["command": params["command"] ?? nil, "cwd": params["cwd"] ?? nil]
+      let line = params["command"]?.stringValue.map { JSONValue.string(CodexItem.unwrapped($0)) }
+      tool.rawInput = ["command": line ?? nil, "cwd": params["cwd"] ?? nil]
     case .fileChange: tool.kind = .edit
     case .permissions:
       tool.title = "More permissions for this turn"

@@ -1,15 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 internal import SAMCore
 
-/// I15: an approval has at most one effective answer, and it is the one that was decided.
+/// I15: an approval has at most one effective answer, and it is the one that was decided; no grant answers anything but the
+/// question it was given for, where it was given, until it is revoked.
 struct I15Approvals {
   private(set) var count = 0
   private var answers: [ApprovalID: Int] = [:]
   private var chosen: [ApprovalID: String] = [:]
   private var responses: [ApprovalID: Int] = [:]
+  private var questions: [ApprovalID: (session: SessionID, project: ProjectID, subject: ApprovalSubject)] = [:]
+  private var grants: [GrantID: Grant.Event] = [:]
+  private var revoked: Set<GrantID> = []
 
   mutating func committed(_ changes: Changes) throws -> [String] {
     var wrong: [String] = []
+    try remember(changes)
     for event in changes.events where event.type == "approval.expired" {
       chosen[ApprovalID(trusted: event.aggregate.id)] = "no"
     }
@@ -17,9 +22,42 @@ struct I15Approvals {
       let id = ApprovalID(trusted: event.aggregate.id)
       answers[id, default: 0] += 1
       if let count = answers[id], count > 1 { wrong.append("\(id) has \(count) answers") }
-      if case .answered(let option, _) = try StateCoding.event(event, of: Approval.self) { chosen[id] = option }
+      if case .answered(let option, let by, let basis, _) = try StateCoding.event(event, of: Approval.self) {
+        chosen[id] = option
+        if case .rule(let rule) = basis, option != (rule.hasSuffix("deny") || rule.hasPrefix("deny") ? "no" : "yes") {
+          wrong.append("'\(rule)' answered \(id) with '\(option)'")
+        }
+        if by == .system, basis == nil { wrong.append("\(id) is answered by nobody") }
+        if case .grant(let grant) = basis, !covers(grant, id, option) { wrong.append("\(grant) does not answer \(id)") }
+      }
     }
     return wrong
+  }
+
+  private mutating func remember(_ changes: Changes) throws {
+    for event in changes.events where event.type == "approval.asked" {
+      if case .asked(let session, _, _, let tool, _, _, let project) = try StateCoding.event(event, of: Approval.self) {
+        questions[ApprovalID(trusted: event.aggregate.id)] = (session, project, ApprovalSubject(tool))
+      }
+    }
+    for event in changes.events where event.aggregate.kind == Grant.kind {
+      let id = GrantID(trusted: event.aggregate.id)
+      switch try StateCoding.event(event, of: Grant.self) {
+      case .revoked: revoked.insert(id)
+      case let given: grants[id] = given
+      }
+    }
+  }
+
+  /// Whether a grant may answer a question so. What is from before a restore is not known.
+  private func covers(_ grant: GrantID, _ approval: ApprovalID, _ option: String) -> Bool {
+    guard !revoked.contains(grant) else { return false }
+    guard
+      case .given(let action, let subject, let scope, _, let session, let project, _, _, _, _) = grants[grant],
+      let question = questions[approval]
+    else { return true }
+    return question.subject == subject && option == (action == .allow ? "yes" : "no")
+      && (scope == .session ? question.session == session : question.project == project)
   }
 
   /// The agent hears an answer; nil = it is cancelled.
@@ -45,5 +83,5 @@ struct I15Approvals {
       .map { "\($0.id) is \($0.state), and the transcript says \(told[$0.id].map(\.rawValue) ?? "nothing")" }
   }
 
-  mutating func restored() { (answers, chosen) = ([:], [:]) }
+  mutating func restored() { (answers, chosen, grants, revoked) = ([:], [:], [:], []) }
 }

@@ -142,7 +142,9 @@ extension SimWorld {
       history.words += 1
       let approval = ApprovalID(trusted: "approval_\(agent.workspace.rawValue.suffix(14))\(history.words)")
       agent.phase = .asking(turn, text: text, place: place + 1, approval)
-      return [.permission(run: run, approval, title: "May I?", tool: nil, options: Self.options)]
+      return [
+        .permission(run: run, approval, title: "May I?", tool: Self.asks[history.words % 4], options: Self.options)
+      ]
     case .finish(let reason):
       let ended = end(turn, reason, &agent)
       return agent.script.last == .again ? ended + ended : ended
@@ -159,6 +161,13 @@ extension SimWorld {
     case .hang, .again: return []
     }
   }
+
+  /// What agents ask for: what rules cover, what no pattern may cover, and what says nothing.
+  private static let asks: [ToolActivity?] = [
+    ToolActivity(id: "ask", kind: "execute", command: "make test; make install"),
+    ToolActivity(id: "ask", kind: "edit", paths: ["hello.py"]), nil,
+    ToolActivity(id: "ask", kind: "execute", command: "make test"),
+  ]
 
   static let options = [
     ApprovalOption(id: "yes", name: "Allow", kind: "allow_once"),

@@ -101,8 +101,8 @@ struct SimStoreDigest: Equatable {
     events = try reader.events(EventQuery(limit: 1_000_000))
     effects = try reader.effects(EffectQuery())
     let kinds = [
-      Project.kind, Profile.kind, SAMTask.kind, Session.kind, Turn.kind, Approval.kind, Machine.kind,
-      Workspace.kind, Cloud.kind, Quota.kind,
+      Project.kind, Profile.kind, SAMTask.kind, Session.kind, Turn.kind, Approval.kind, Grant.kind,
+      Machine.kind, Workspace.kind, Cloud.kind, Quota.kind,
     ]
     states = try kinds.flatMap { try reader.states(StateQuery($0, limit: 1_000_000)) }
     entries = try reader.list(Session.self, StateQuery(Session.kind, limit: 1_000_000)).map {

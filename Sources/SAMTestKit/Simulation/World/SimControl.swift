@@ -156,13 +156,21 @@ extension SimWorld {
   }
 
   func settleSoon(_ row: EffectRow, _ outcome: EffectOutcome) {
-    let isLate = chance.oneIn(row.effect.isRare ? (faults.settleLate + 2) / 3 : faults.settleLate)
+    let isLate = strikes(row, once: faults.settleLate, rarely: (faults.settleLate + 2) / 3)
     if isLate { coverage.waits(row) }
-    queue.add(.settle(control.incarnation, row, outcome), at: isLate ? after(1_000...6_000) : soon())
+    // Until something else was done and settled.
+    let most = row.effect.isRarest ? 120_000 : 6_000
+    queue.add(.settle(control.incarnation, row, outcome), at: isLate ? after(1_000...most) : soon())
+  }
+
+  /// Whether something happens to the outcome of an effect: more often to those that are rarely owed.
+  private func strikes(_ row: EffectRow, once often: Int, rarely: Int) -> Bool {
+    if row.effect.isRarest, faults.areOn, healedAt == nil { return chance.oneIn(3) }
+    return chance.oneIn(row.effect.isRare ? rarely : often)
   }
 
   func settle(_ row: EffectRow, _ outcome: EffectOutcome) {
-    if chance.oneIn(row.effect.isRare ? (faults.dieBeforeSettling + 14) / 15 : faults.dieBeforeSettling) {
+    if strikes(row, once: faults.dieBeforeSettling, rarely: (faults.dieBeforeSettling + 14) / 15) {
       coverage.lostReply(row)
       crashControl("before it settles \(row.effect.kindName)")
       return
@@ -177,7 +185,7 @@ extension SimWorld {
         violated("I14", "the outcome of attempt \(row.attempt) of \(row.effect) changed attempt \(current.attempt)")
       }
       post(.finished(row.id))
-      if chance.oneIn(row.effect.isRare ? (faults.settleTwice + 3) / 4 : faults.settleTwice) {
+      if strikes(row, once: faults.settleTwice, rarely: (faults.settleTwice + 3) / 4) {
         queue.add(.settle(control.incarnation, row, outcome), at: after(1...5_000))
       }
     } catch is SimDied {

@@ -46,6 +46,7 @@ public struct SimCoverage: Sendable {
     "task waiting –wait→ waiting", "task waiting –complete→ completed", "turn delivering –cancel→ cancelled",
     "turn delivered –cancel→ cancelled", "machine gone –reappear→ destroying",
     "workspace requested –destroy→ destroyed", "workspace failed –destroy→ destroyed",
+    "approval asked –expire→ expired",
   ]
 
   private static let common: Set<String> = [
@@ -106,6 +107,9 @@ public struct SimCoverage: Sendable {
 }
 
 extension Effect {
+  /// Whether hardly any run comes to it.
+  var isRarest: Bool { if case .timer(.approval) = self { true } else { false } }
+
   /// Whether it is rarely owed.
   var isRare: Bool {
     switch self {
@@ -134,6 +138,7 @@ enum SimArrows {
   static let all: [String] =
     list("project", Project.table) + list("profile", Profile.table) + list("task", SAMTask.table)
     + list("session", Session.table) + list("turn", Turn.table) + list("approval", Approval.table)
+    + list("grant", Grant.table)
     + list("machine", Machine.table) + list("workspace", Workspace.table) + list("cloud", Cloud.table)
     + list("quota", Quota.table)
 
@@ -155,7 +160,7 @@ enum SimArrows {
 
   private static let starts = [
     "project.added": "active", "profile.defined": "active", "task.created": "draft", "session.opened": "preparing",
-    "turn.queued": "queued", "approval.asked": "asked", "machine.registered": "ready",
+    "turn.queued": "queued", "approval.asked": "asked", "grant.given": "active", "machine.registered": "ready",
     "machine.requested": "requested", "machine.discovered": "destroying", "workspace.requested": "requested",
     "cloud.opened": "open", "quota.opened": "free",
   ]
@@ -168,7 +173,7 @@ enum SimArrows {
     "turn.dispatched": "dispatch", "turn.delivered": "deliver", "turn.started": "start",
     "turn.cancelRequested": "requestCancel", "turn.finished": "finish", "turn.failed": "fail",
     "turn.interrupted": "interrupt", "turn.lost": "lose", "turn.cancelled": "cancel",
-    "approval.answered": "answer", "approval.expired": "expire", "approval.voided": "void",
+    "approval.answered": "answer", "approval.expired": "expire", "approval.voided": "void", "grant.revoked": "revoke",
     "machine.creating": "begin", "machine.dropped": "drop", "machine.created": "create", "machine.refused": "refuse",
     "machine.enrolled": "enroll", "machine.idled": "rest", "machine.woken": "wake", "machine.draining": "drain",
     "machine.lost": "lose", "machine.found": "find", "machine.destroying": "destroy", "machine.destroyed": "finish",

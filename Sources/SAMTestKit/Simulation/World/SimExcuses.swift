@@ -22,9 +22,11 @@ extension SimWorld {
     case .retryTask(let id):
       guard let task = find(SAMTask.self, id) else { return true }
       return (task.state != .failed && task.state != .cancelled) || hasNowhere(task.wish)
-    case .answer(let id, let option):
+    case .answer(let id, let option, let scope):
       guard let approval = find(Approval.self, id) else { return true }
       return approval.state != .asked || !approval.options.contains { $0.id == option }
+        || (scope != nil && !ApprovalSubject(approval.tool).isRecognisable)
+    case .revoke(let id): return find(Grant.self, id) == nil
     case .drain(let id):
       return find(Machine.self, id).map { [.requested, .creating, .booting, .lost].contains($0.state) } ?? true
     case .discard(let id): return find(Machine.self, id).map { $0.state == .requested } ?? true

@@ -11,7 +11,8 @@ struct SimOrder {
     case cancelTurn(TurnID)
     case cancelTask(TaskID)
     case retryTask(TaskID)
-    case answer(ApprovalID, String)
+    case answer(ApprovalID, String, for: GrantScope? = nil)
+    case revoke(GrantID)
     case drain(MachineID)
     case discard(MachineID)
     case confirm
@@ -53,7 +54,7 @@ extension SimWorld {
     ]
     var profiles: [ProfileID] = []
     for (number, (command, echoes, wish)) in wishes.enumerated() {
-      let policy: ApprovalPolicy = number == 1 ? .allow : .ask
+      let policy = number == 1 ? try Self.rules() : .ask
       profiles.append(
         try perform(
           DefineProfile(
@@ -66,6 +67,15 @@ extension SimWorld {
         ).id)
     }
     people.profiles = profiles
+  }
+
+  /// A policy of which each rule decides something, and that is not sure of everything.
+  private static func rules() throws -> ApprovalPolicy {
+    ApprovalPolicy(
+      rules: [
+        try ApprovalRule(.deny, "execute:make install*"), try ApprovalRule(.allow, "execute:make *"),
+        try ApprovalRule(.deny, "edit:hello.*"),
+      ], standard: .allow)
   }
 
   /// Defines the agents of a run of which nothing is drawn.
@@ -117,9 +127,10 @@ extension SimWorld {
     switch order.kind {
     case .task(let profile, let prompt):
       guard let project = people.project else { return "" }
-      return try perform(
-        CreateTask(project: project, profile: profile, prompt: prompt ?? "do \(order.id)"), id: order.id, by: .owner
-      ).id.rawValue
+      // Those who script the order name the task themselves, as an editor does.
+      let own = prompt == nil ? nil : TaskID(rawValue: "task_\(order.id)")
+      let command = CreateTask(project: project, profile: profile, prompt: prompt ?? "do \(order.id)", id: own)
+      return try perform(command, id: order.id, by: .owner).id.rawValue
     case .prompt(let session, let text):
       return try perform(SendPrompt(session: session, text: text), id: order.id, by: .owner).id.rawValue
     case .goOn(let session):
@@ -127,8 +138,10 @@ extension SimWorld {
     case .cancelTurn(let turn): return try perform(CancelTurn(turn: turn), id: order.id, by: .owner).id.rawValue
     case .cancelTask(let task): return try perform(CancelTask(task: task), id: order.id, by: .owner).id.rawValue
     case .retryTask(let task): return try perform(RetryTask(task: task), id: order.id, by: .owner).id.rawValue
-    case .answer(let approval, let option):
-      return try perform(AnswerApproval(approval: approval, option: option), id: order.id, by: .owner).id.rawValue
+    case .answer(let approval, let option, let scope):
+      let answer = AnswerApproval(approval: approval, option: option, scope: scope)
+      return try perform(answer, id: order.id, by: .owner).id.rawValue
+    case .revoke(let grant): return try perform(RevokeGrant(grant: grant), id: order.id, by: .owner).id.rawValue
     case .drain(let machine): return try perform(DrainMachine(machine: machine), id: order.id, by: .owner).id.rawValue
     case .discard(let machine):
       return try perform(DiscardMachine(machine: machine), id: order.id, by: .owner).id.rawValue

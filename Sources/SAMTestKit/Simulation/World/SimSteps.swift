@@ -22,7 +22,9 @@ extension SimWorld {
       let last = sessions.max { $0.createdAt < $1.createdAt }
       guard let session = pick % 2 == 0 ? last : choose(sessions, pick) else { return }
       for _ in 0...pick % 3 { say(in: session.id) }
-    case .cancelTurn(let pick): if let turn = choose(live(Turn.self), pick) { order(.cancelTurn(turn.id)) }
+    case .cancelTurn(let pick):
+      if pick % 3 == 0, let grant = choose(all(Grant.self, statuses: ["active"]), pick) { order(.revoke(grant.id)) }
+      if let turn = choose(live(Turn.self), pick) { order(.cancelTurn(turn.id)) }
     case .cancelTask(let pick): if let task = choose(all(SAMTask.self), pick) { order(.cancelTask(task.id)) }
     case .retryTask(let pick):
       let ended = all(SAMTask.self, statuses: ["failed", "cancelled"])
@@ -30,7 +32,10 @@ extension SimWorld {
     case .answer(let pick, let sensibly):
       let questions = sensibly ? all(Approval.self, statuses: ["asked"]) : all(Approval.self)
       guard let approval = choose(questions, pick) else { return }
-      order(.answer(approval.id, sensibly ? ["yes", "no"][pick % 2] : "perhaps"))
+      // Some answers stand, until somebody thinks better of it.
+      let scope: GrantScope? = pick % 4 == 0 ? .project : pick % 4 == 1 ? .session : nil
+      if pick % 3 == 1, let grant = choose(all(Grant.self, statuses: ["active"]), pick) { order(.revoke(grant.id)) }
+      order(.answer(approval.id, sensibly ? ["yes", "no"][pick % 2] : "perhaps", for: scope))
       // Two people answer at once: only the first counts.
       if pick % 3 == 0 { order(.answer(approval.id, "no")) }
     case .drain(let pick): if let machine = choose(provided(), pick) { order(.drain(machine.id)) }
@@ -192,8 +197,8 @@ extension SimWorld {
       let (entries, rows) = try read { reader in
         let sessions = try reader.list(Session.self, StateQuery(Session.kind, limit: 100_000))
         let kinds = [
-          Project.kind, Profile.kind, SAMTask.kind, Session.kind, Turn.kind, Approval.kind, Machine.kind,
-          Workspace.kind, Cloud.kind, Quota.kind,
+          Project.kind, Profile.kind, SAMTask.kind, Session.kind, Turn.kind, Approval.kind, Grant.kind,
+          Machine.kind, Workspace.kind, Cloud.kind, Quota.kind,
         ]
         return (
           try sessions.flatMap { try reader.entries($0.id, after: 0, limit: 1_000_000) },

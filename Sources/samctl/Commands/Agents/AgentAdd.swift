@@ -17,6 +17,13 @@ struct AgentAdd: AsyncParsableCommand {
     usage: "samctl agent add <name> [<options>] -- <command> [<arguments> ...]",
     discussion: """
         samctl agent add vibe --secret-env MISTRAL_API_KEY=mistral -- vibe-acp
+        samctl agent add vibe --allow 'execute:git status *' --deny '*:secrets/**' -- vibe-acp
+
+      A rule is a kind of tool (\(ApprovalRule.kinds.joined(separator: ", ")), or * for all), or one with a pattern \
+      after a colon: of the command line for execute, else of the path beneath the workspace, where ** stands for any \
+      folders. The first rule that fits decides: first those that deny, then those that ask, then those that allow; a \
+      file (--rules) has its own order and comes last. A command of several, with a redirection or a substitution, is \
+      allowed by no pattern with a *. Rules save questions; they are no sandbox.
 
       The whole definition is replaced; tasks that begin later use it. Afterwards try it: samctl agent check NAME
       """)
@@ -34,14 +41,31 @@ struct AgentAdd: AsyncParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "When the agent asks for permission: ask a person, allow each time, or deny each time.", valueName: "policy"))
+      "When the agent asks for permission and no rule fits: ask a person, allow, or deny.", valueName: "policy"))
   var approvals = Approvals.ask
+
+  @Option(help: ArgumentHelp("Allow what a rule covers.", valueName: "rule"))
+  var allow: [String] = []
+
+  @Option(help: ArgumentHelp("Ask a person about what a rule covers.", valueName: "rule"))
+  var ask: [String] = []
+
+  @Option(help: ArgumentHelp("Refuse what a rule covers.", valueName: "rule"))
+  var deny: [String] = []
+
+  @Option(
+    help: ArgumentHelp(
+      "Rules in a file: a line each, such as 'allow execute:make test'; # begins a comment.", valueName: "file"))
+  var rules: String?
 
   @Option(help: "The session mode to set in each conversation, for agents that have modes.")
   var mode: String?
 
   @Flag(help: "The agent repeats a person's prompts when a conversation is loaded again (it helps after a crash).")
   var echoesPrompts = false
+
+  @Flag(help: "Record what is said to it and what it says, without secrets, in samd's data directory on its machine.")
+  var record = false
 
   @Argument(parsing: .postTerminator, help: "The program and its arguments, after '--'.")
   var command: [String] = []
@@ -57,15 +81,32 @@ struct AgentAdd: AsyncParsableCommand {
     if let both = plain.keys.first(where: { secret[$0] != nil }) {
       throw ValidationError("'\(both)' is set by --env and by --secret-env. Leave one out.")
     }
+    do { _ = try policy() } catch let error as Rejection { throw ValidationError(error.message) }
+  }
+
+  /// The rules, those of the file last.
+  func policy() throws -> [ApprovalRuleView] {
+    let given: [(ApprovalAction, [String])] = [(.deny, deny), (.ask, ask), (.allow, allow)]
+    var all = given.flatMap { action, matches in matches.map { ApprovalRuleView(action, $0) } }
+    if let rules {
+      guard let text = try TextFile.read(rules) else {
+        throw ValidationError("There is no file '\(rules)'. Give one with a rule a line.")
+      }
+      all += try RuleText.rules(text)
+    }
+    for rule in all { _ = try ApprovalRule(rule.action, rule.match) }
+    return all
   }
 
   /// What is sent.
   func body() throws -> DefineAgentBody {
-    DefineAgentBody(
+    let rules = try policy()
+    return DefineAgentBody(
       command: command.first ?? "", arguments: Array(command.dropFirst()),
       environment: try Arguments.pairs(environment, option: "--env"),
       secrets: try Arguments.pairs(secretEnv, option: "--secret-env"),
-      approvals: ApprovalPolicy(rawValue: approvals.rawValue), echoesPrompts: echoesPrompts, mode: mode)
+      approvals: ApprovalAction(rawValue: approvals.rawValue), rules: rules.isEmpty ? nil : rules,
+      echoesPrompts: echoesPrompts, mode: mode, record: record ? true : nil)
   }
 
   func run() async throws {

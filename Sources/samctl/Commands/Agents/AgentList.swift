@@ -20,7 +20,8 @@ struct AgentList: AsyncParsableCommand {
         Table("NAME", "APPROVALS", "COMMAND", "ENVIRONMENT", "SECRETS")
       ) { table, agent in
         table.add(
-          agent.name, agent.approvals, ([agent.command] + agent.arguments).joined(separator: " "),
+          agent.name, agent.approvals + (agent.rules.isEmpty ? "" : " +\(agent.rules.count)"),
+          ([agent.command] + agent.arguments).joined(separator: " "),
           agent.environmentNames.joined(separator: " "), agent.secretNames.joined(separator: " "))
       }
       let present = Set(agents.items.map(\.name))

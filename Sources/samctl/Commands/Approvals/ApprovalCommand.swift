@@ -6,5 +6,5 @@ struct ApprovalCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "approval",
     abstract: "What agents ask permission for.",
-    subcommands: [ApprovalList.self, ApprovalAnswer.self])
+    subcommands: [ApprovalList.self, ApprovalShow.self, ApprovalAnswer.self])
 }

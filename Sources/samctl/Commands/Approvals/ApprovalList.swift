@@ -26,9 +26,9 @@ struct ApprovalList: AsyncParsableCommand {
       }
       try output.list(
         approvals, empty: all ? "No agent has asked for anything yet." : "Nothing waits for an answer.",
-        Table("ID", "STATE", "AGE", "ASKS FOR", "OPTIONS")
+        Table("ID", "STATE", "AGE", "ASKS FOR", all ? "ANSWER" : "OPTIONS")
       ) { table, approval in
-        let options = approval.chosen.map { "answered: \($0)" } ?? approval.options.map(\.id).joined(separator: " ")
+        let options = ApprovalText.outcome(approval) ?? approval.options.map(\.id).joined(separator: " ")
         table.add(
           approval.id.rawValue, approval.state, Moment.relative(approval.createdAt.timestamp, now: output.now()),
           approval.title, options)

@@ -34,8 +34,8 @@ struct SessionShow: AsyncParsableCommand {
         [
           ("Session", session.id.rawValue), ("Title", session.title), ("State", session.state),
           ("Closed", session.closeReason), ("Task", session.task.rawValue), ("Agent", session.agent),
-          ("Approvals", session.approvals), ("Busy with", session.activeTurn?.rawValue),
-          ("Waits for", session.waiting?.text),
+          ("Rules", RuleText.lines(session.rules)), ("Approvals", session.approvals),
+          ("Busy with", session.activeTurn?.rawValue), ("Waits for", session.waiting?.text),
           ("Project", session.project.rawValue), ("Machine", session.machine.rawValue),
           ("Workspace", session.workspace.rawValue), ("Epoch", session.epoch > 1 ? "\(session.epoch)" : nil),
           ("Opened", ago(session.createdAt)),
