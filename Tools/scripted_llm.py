@@ -13,7 +13,7 @@ Speaks, streaming and not:
   GET  …/models
 
 It keeps no state. The last user message with a marker '[[scenario NAME key=value …]]' chooses the script, and the number
-of the assistant's turns since that message chooses the step. Without a marker it answers 'ok'. A scenario is a list of steps:
+of the assistant's turns since that message chooses the step. Without a marker it answers 'ok'. A scenario is another's name, or a list of steps:
   thinking      text of a thought (optional)
   text          text of the answer (optional)
   tool_calls    [{"name": … or [names: the first one that the request offers wins], "arguments": {…}}]
@@ -94,6 +94,8 @@ def choose(scenarios, messages, offered):
     if name is None:
         return {"text": "ok"}, None, 0
     steps = scenarios.get(name, [])
+    if isinstance(steps, str):
+        steps = scenarios[steps]
     step = substitute(steps[index], variables) if index < len(steps) else {"text": f"(end of script {name})"}
     if not offered:
         step.pop("tool_calls", None)

@@ -1,15 +1,16 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""An MCP server on 127.0.0.1 with one tool, so that tests see what an agent does with a server that it is given.
+"""An MCP server on 127.0.0.1 or on its standard streams, with one tool, so that tests see what an agent does with a server that it is given.
 
-usage: scripted_mcp.py PORT TOKEN LOG.ndjson
+usage: scripted_mcp.py PORT|stdio TOKEN LOG.ndjson
 
 PORT 0 takes a free port. The first line of output is 'listening on http://127.0.0.1:PORT/mcp'. Standard library only.
 Speaks Streamable HTTP of 2025-06-18 and 2025-11-25 without streams: every request is answered with JSON, GET with 405.
 The tool 'report_progress' takes 'message' and answers 'recorded: MESSAGE'. A request without 'Authorization: Bearer TOKEN'
-is refused with 401. LOG gets one JSON object a line for each message that was let in.
+is refused with 401; on standard streams the variable MCP_AUTHORIZATION must be 'Bearer TOKEN'. LOG gets one JSON object a line for each message that was let in.
 """
 import json
+import os
 import sys
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -39,6 +40,19 @@ def result_of(message):
             text = "recorded: " + str((params.get("arguments") or {}).get("message"))
             return {"content": [{"type": "text", "text": text}], "isError": False}
     return None
+
+
+def response(message):
+    result = result_of(message)
+    if result is None:
+        error = {"code": -32601, "message": "Method not found: " + str(message.get("method"))}
+        return {"jsonrpc": "2.0", "id": message["id"], "error": error}
+    return {"jsonrpc": "2.0", "id": message["id"], "result": result}
+
+
+def note(message, log):
+    with open(log, "a", encoding="utf-8") as file:
+        file.write(json.dumps(message) + "\n")
 
 
 class Handler(BaseHTTPRequestHandler):
@@ -71,18 +85,26 @@ class Handler(BaseHTTPRequestHandler):
             message = json.loads(body)
         except ValueError:
             return self.answer(400)
-        with self.lock, open(self.log, "a", encoding="utf-8") as file:
-            file.write(json.dumps(message) + "\n")
+        with self.lock:
+            note(message, self.log)
         if "id" not in message:
             return self.answer(202)
-        result = result_of(message)
-        if result is None:
-            error = {"code": -32601, "message": "Method not found: " + str(message.get("method"))}
-            return self.answer(200, {"jsonrpc": "2.0", "id": message["id"], "error": error})
-        self.answer(200, {"jsonrpc": "2.0", "id": message["id"], "result": result})
+        self.answer(200, response(message))
+
+
+def serve_standard_streams(token, log):
+    if os.environ.get("MCP_AUTHORIZATION") != "Bearer " + token:
+        sys.exit("MCP_AUTHORIZATION is not what it must be")
+    for line in sys.stdin:
+        message = json.loads(line)
+        note(message, log)
+        if "id" in message:
+            print(json.dumps(response(message)), flush=True)
 
 
 def main():
+    if sys.argv[1] == "stdio":
+        return serve_standard_streams(sys.argv[2], sys.argv[3])
     Handler.token, Handler.log = sys.argv[2], sys.argv[3]
     ThreadingHTTPServer.daemon_threads = True
     server = ThreadingHTTPServer(("127.0.0.1", int(sys.argv[1])), Handler)

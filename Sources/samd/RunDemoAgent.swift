@@ -8,5 +8,11 @@ struct RunDemoAgent: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "demo-agent", abstract: "Be the bundled demo agent: ACP on standard input and output.")
 
-  func run() async throws { try await DemoAgent.runOnStandardIO(environment: ProcessInfo.processInfo.environment) }
+  @Flag(help: "Do not offer to load earlier conversations, as some agents do not.")
+  var forgetful = false
+
+  func run() async throws {
+    try await DemoAgent.runOnStandardIO(
+      environment: ProcessInfo.processInfo.environment, isForgetful: forgetful)
+  }
 }

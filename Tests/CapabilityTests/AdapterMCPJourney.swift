@@ -7,7 +7,7 @@ import Testing
 
 /// An adapter, spoken to over ACP on its standard streams as an editor does it, with an MCP server over HTTP.
 struct AdapterMCPJourney {
-  let agent: AdaptedAgent
+  let agent: RealAgent
 
   func run() async throws {
     let sam = try Installation()

@@ -5,8 +5,8 @@ import Testing
 /// Claude Code, the real program, through SAM's own adapter. Only its model is scripted.
 ///
 /// One after the other: a real agent needs a second of a whole core to start.
-@Suite(.serialized, .enabled(if: AdaptedAgent.claude.isInstalled, "\(AdaptedAgent.claude.skip)")) struct ClaudeTests {
-  private let journeys = AdapterJourneys(agent: .claude)
+@Suite(.serialized, .enabled(if: RealAgent.claude.isInstalled, "\(RealAgent.claude.skip)")) struct ClaudeTests {
+  private let journeys = Journeys(agent: .claude)
 
   @Test func editsWithAnApprovalAndTheWorkArrivesAsABranch() async throws { try await journeys.editsWithAnApproval() }
 
@@ -31,6 +31,11 @@ import Testing
   }
 
   @Test func checkSaysWhatItCanDo() async throws { try await journeys.checkSaysWhatItCanDo() }
+
+  @Test(arguments: Journeys.Transport.allCases)
+  func usesAToolOfAnMCPServerOfItsDefinition(over transport: Journeys.Transport) async throws {
+    try await journeys.usesAToolOfAnMCPServer(over: transport)
+  }
 
   @Test func usesAToolOfAnMCPServerThatTheClientNames() async throws {
     try await AdapterMCPJourney(agent: .claude).run()

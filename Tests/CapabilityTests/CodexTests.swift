@@ -5,8 +5,8 @@ import Testing
 /// Codex, the real program, through SAM's own adapter. Only its model is scripted.
 ///
 /// One after the other: a real agent needs a second of a whole core to start.
-@Suite(.serialized, .enabled(if: AdaptedAgent.codex.isInstalled, "\(AdaptedAgent.codex.skip)")) struct CodexTests {
-  private let journeys = AdapterJourneys(agent: .codex)
+@Suite(.serialized, .enabled(if: RealAgent.codex.isInstalled, "\(RealAgent.codex.skip)")) struct CodexTests {
+  private let journeys = Journeys(agent: .codex)
 
   @Test func editsWithAnApprovalAndTheWorkArrivesAsABranch() async throws { try await journeys.editsWithAnApproval() }
 
@@ -31,6 +31,11 @@ import Testing
   }
 
   @Test func checkSaysWhatItCanDo() async throws { try await journeys.checkSaysWhatItCanDo() }
+
+  @Test(arguments: Journeys.Transport.allCases)
+  func usesAToolOfAnMCPServerOfItsDefinition(over transport: Journeys.Transport) async throws {
+    try await journeys.usesAToolOfAnMCPServer(over: transport)
+  }
 
   @Test func usesAToolOfAnMCPServerThatTheClientNames() async throws {
     try await AdapterMCPJourney(agent: .codex).run()

@@ -94,20 +94,20 @@ import Testing
     _ = try await sam.stop()
   }
 
-  @Test(.enabled(if: Vibe.isInstalled, .init(rawValue: Vibe.skip)))
+  @Test(.enabled(if: RealAgent.vibe.isInstalled, .init(rawValue: RealAgent.vibe.skip)))
   func vibeKeepsWhatSAMRestsOn() async throws {
     let sam = try Installation()
-    let vibe = try Vibe(in: sam.folder)
-    try await sam.start()
-    try await vibe.start(in: sam)
+    let model = try await ScriptedServer.model(in: sam.folder)
+    sam.companion = model
+    let environment = try RealAgent.vibe.environment(model: model, in: sam.folder)
     // What docs/conformance.md lists as its deviations is not among these.
     let checks = ["ACP-001", "ACP-016", "ACP-041", "ACP-051", "ACP-061", "ACP-070", "ACP-071", "ACP-100", "ACP-103"]
-    let options = [
-      "--env", "VIBE_HOME=\(sam.folder.path)/vibe-home", "--env", "SCRIPTED_API_KEY=x", "--say",
-      "[[scenario echo word={word}]]", "--ask", "[[scenario bash]]",
-    ]
+    let options =
+      environment.flatMap { ["--env", "\($0.key)=\($0.value)"] } + [
+        "--say", "[[scenario echo word={word}]]", "--ask", "[[scenario bash]]",
+      ]
     let result = try await conform(
-      sam, options + checks.flatMap { ["--only", $0] }, [Vibe.program], timeout: 280)
+      sam, options + checks.flatMap { ["--only", $0] }, [RealAgent.vibe.program], timeout: 280)
     #expect(result.status == 0 && result.out.contains(": \(checks.count) passed, 0 failed"), "\(result.all)")
     _ = try await sam.stop()
   }

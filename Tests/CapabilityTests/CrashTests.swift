@@ -26,12 +26,9 @@ extension VibeTests {
     ]
 
     @Test(arguments: cases) func theStatedOutcomeHoldsAfterAKillAtTheFailpoint(_ expected: Case) async throws {
-      let sam = try Installation()
-      try await sam.makeRemote()
-      try await sam.start(environment: ["SAM_FAILPOINT": expected.failpoint])
-      let vibe = try Vibe(in: sam.folder)
-      try await vibe.start(in: sam, mode: expected.failpoint == "approval-pending" ? "ask" : "auto-approve")
-      _ = try await sam.samctl("project", "add", "sample", sam.remote.path)
+      let (sam, model) = try await RealAgent.vibe.ready(
+        daemon: ["SAM_FAILPOINT": expected.failpoint],
+        mode: expected.failpoint == "approval-pending" ? "ask" : "auto-approve")
       _ = try await sam.samctl("run", "Change the greeting. [[scenario edit]]", "--agent", "vibe", "--detach")
       try await sam.waitForEnd(within: 150)
 
@@ -40,7 +37,7 @@ extension VibeTests {
       let session = try #require(try await sam.list("session", "list").first?["id"] as? String)
       try await sam.waitForTurn(in: session, [expected.turn], within: 150)
       try await sam.waitForTask(task, expected.finishes ? ["completed"] : ["waiting"], within: 120)
-      #expect(try vibe.timesAsked("scenario edit") == expected.asked)
+      #expect(try model.timesAsked("scenario edit") == expected.asked)
       if expected.failpoint == "approval-pending" {
         let approvals = try await sam.list("approval", "list", "--all")
         #expect(approvals.allSatisfy { $0["state"] as? String == "void" }, "\(approvals)")
@@ -50,7 +47,7 @@ extension VibeTests {
       let said = try await sam.samctl("session", "say", session, "And now? [[scenario chat]]", timeout: 150)
       #expect(said.status == 0, "\(said.all)\n\(sam.log.suffix(3000))")
       try await sam.waitForTask(task, ["completed"], within: 120)
-      #expect(try vibe.timesAsked("scenario chat") == 1)
+      #expect(try model.timesAsked("scenario chat") == 1)
       let entries = try await sam.entries(of: session)
       let users = entries.filter { $0["type"] as? String == "user" }.compactMap { $0["text"] as? String }
       #expect(users == ["Change the greeting. [[scenario edit]]", "And now? [[scenario chat]]"])

@@ -105,11 +105,12 @@ import Testing
     _ = try await sam.stop()
   }
 
-  @Test(.enabled(if: Vibe.isInstalled, "\(Vibe.skip)"))
+  @Test(.enabled(if: RealAgent.vibe.isInstalled, "\(RealAgent.vibe.skip)"))
   func anEditorDrivesVibe() async throws {
     let (sam, checkout) = try await ready()
-    let vibe = try Vibe(in: sam.folder)
-    try await vibe.start(in: sam)
+    let model = try await ScriptedServer.model(in: sam.folder)
+    sam.companion = model
+    try await RealAgent.vibe.define(in: sam, model: model)
     let editor = try Editor(
       [
         ("new", checkout), ("prompt", "Change the greeting. [[scenario edit]]"), ("prompt", "Hello [[scenario chat]]"),
@@ -124,7 +125,7 @@ import Testing
     #expect(!lines.updates("available_commands_update").isEmpty && !lines.updates("usage_update").isEmpty)
     let branch = try #require(try await sam.pushedBranches().first)
     #expect(try await sam.content(of: "hello.py", on: branch).contains("bonjour"))
-    #expect(try vibe.timesAsked("scenario edit") == 1)
+    #expect(try model.timesAsked("scenario edit") == 1)
     _ = try await sam.stop()
   }
 

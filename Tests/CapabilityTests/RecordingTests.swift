@@ -48,8 +48,11 @@ import Testing
     let sam = try await installation()
     let secret = "heron-in-the-reeds"
     #expect(try await sam.samctl("secret", "set", "canary", input: secret).status == 0)
+    let tool = "osprey-on-the-pole"
+    #expect(try await sam.samctl("secret", "set", "tool-key", input: tool).status == 0)
     let added = try await sam.samctl(
-      "agent", "add", "recorded", "--record", "--secret-env", "WORD=canary", "--", Installation.samd, "demo-agent")
+      "agent", "add", "recorded", "--record", "--secret-env", "WORD=canary", "--mcp-stdio", "tools=cat", "--mcp-env",
+      "tools:KEY=tool-key", "--", Installation.samd, "demo-agent")
     #expect(added.status == 0, "\(added.all)")
     let key = "sk-abcdefghijklmnopqrstuv"
     // The demo agent thinks the task aloud: what is in the prompt comes back in its chunks.
@@ -62,6 +65,7 @@ import Testing
     let text = try String(contentsOf: file, encoding: .utf8)
     #expect(text.contains("session/prompt") && text.contains("Note [redacted] and [redacted]"), "\(text.prefix(3000))")
     #expect(!text.contains(secret) && !text.contains(key))
+    #expect(text.contains("mcpServers") && !text.contains(tool), "nor those of its MCP servers")
     let mode = try FileManager.default.attributesOfItem(atPath: file.path)[.posixPermissions] as? Int
     #expect(mode == 0o600)
   }

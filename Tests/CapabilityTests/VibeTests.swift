@@ -2,47 +2,22 @@
 import Foundation
 import Testing
 
-/// The main job with Mistral Vibe, the real program. Only its model is scripted.
+/// Mistral Vibe, the real program. Only its model is scripted.
 ///
 /// One after the other: a real agent needs seconds of a whole core to start.
-@Suite(.serialized, .enabled(if: Vibe.isInstalled, "\(Vibe.skip)")) struct VibeTests {
-  @Test func vibeEditsWithAnApprovalAndTheWorkArrivesAsABranch() async throws {
-    let (sam, vibe) = try await ready()
-    let run = Task {
-      try await sam.samctl(
-        "run", "Change the greeting. [[scenario edit]]", "--agent", "vibe", "--json", timeout: 240)
-    }
-    // The approvals are asked and answered through the API, by another client than the one that runs the task.
-    let answered = try await answerAll("allow", in: sam, until: run)
-    let result = try await run.value
-    #expect(result.status == 0, "\(result.all.suffix(3000))\n\(sam.log.suffix(3000))")
-    #expect(answered >= 2, "an edit and a command were asked for")
-    let branch = try #require(try await sam.pushedBranches().first)
-    #expect(try await sam.content(of: "hello.py", on: branch).contains("bonjour"))
-    #expect(result.out.contains("bonjour"))
-    #expect(try vibe.timesAsked("scenario edit") == 1)
-    _ = try await sam.stop()
-    #expect(try sam.strays().isEmpty)
-  }
+@Suite(.serialized, .enabled(if: RealAgent.vibe.isInstalled, "\(RealAgent.vibe.skip)")) struct VibeTests {
+  private let journeys = Journeys(agent: .vibe)
 
-  @Test func aRefusedApprovalLeavesNoEditAndIsInTheTranscript() async throws {
-    let (sam, _) = try await ready()
-    let run = Task {
-      try await sam.samctl("run", "Change it. [[scenario edit]]", "--agent", "vibe", "--json", timeout: 240)
-    }
-    _ = try await answerAll("reject", in: sam, until: run)
-    let result = try await run.value
-    #expect(result.out.contains("\"answered\"") && result.out.contains("reject"), "\(result.all.suffix(2000))")
-    for branch in try await sam.pushedBranches() {
-      #expect(try await sam.content(of: "hello.py", on: branch).contains("bonjour") == false)
-    }
-    _ = try await sam.stop()
-  }
+  @Test func editsWithAnApprovalAndTheWorkArrivesAsABranch() async throws { try await journeys.editsWithAnApproval() }
+
+  @Test func aRefusedEditIsOnNoBranch() async throws { try await journeys.aRefusedEditIsOnNoBranch() }
+
+  @Test func runsACommandAndShowsItsOutput() async throws { try await journeys.runsACommandAndShowsItsOutput() }
 
   @Test func rulesDecideForVibeAndItsOwnAlwaysIsKeptBySAMAndCanBeTakenBack() async throws {
     let check = "execute:python3 -B -c 'import hello; print(hello.greet())'"
-    let (sam, _) = try await ready(
-      rules: [
+    let (sam, _) = try await RealAgent.vibe.ready(
+      options: [
         "--allow", "edit:*.py", "--allow", check, "--deny", "execute:touch secret*", "--allow", "execute:touch free*",
       ])
     let edit = try await sam.samctl(
@@ -92,22 +67,26 @@ import Testing
   }
 
   @Test func cancelWhileTheModelIsSilentEndsTheTurnAndAFollowUpWorks() async throws {
-    let (sam, _) = try await ready()
-    _ = try await sam.samctl("run", "Wait. [[scenario slow]]", "--agent", "vibe", "--detach")
-    let task = try #require(try await sam.list("task", "list").first?["id"] as? String)
-    let session = try #require(try await sam.list("session", "list").first?["id"] as? String)
-    try await sam.waitForTurn(in: session, ["started"])
-    let before = Date.now
-    #expect(try await sam.samctl("task", "cancel", task).status == 0)
-    try await sam.waitForTask(task, ["cancelled"])
-    #expect(Date.now.timeIntervalSince(before) < 15)
-    #expect(try await sam.samctl("session", "say", session, "Hello [[scenario chat]]", timeout: 60).status == 0)
-    try await sam.waitForTask(task, ["completed"])
-    _ = try await sam.stop()
+    try await journeys.cancelsWhileTheModelIsSilent()
+  }
+
+  @Test func goesOnAfterTheAgentWasKilled() async throws {
+    try await journeys.remembersAfter { try await $0.killAgents() }
+  }
+
+  @Test func goesOnAfterTheDaemonWasKilled() async throws {
+    try await journeys.remembersAfter { try await $0.crashAndStart() }
+  }
+
+  @Test func checkSaysWhatItCanDo() async throws { try await journeys.checkSaysWhatItCanDo() }
+
+  @Test(arguments: Journeys.Transport.allCases)
+  func usesAToolOfAnMCPServerOfItsDefinition(over transport: Journeys.Transport) async throws {
+    try await journeys.usesAToolOfAnMCPServer(over: transport)
   }
 
   @Test func whatAnAgentPlantsInItsRepositoryNeverRunsAsSAM() async throws {
-    let (sam, _) = try await ready(mode: "auto-approve")
+    let (sam, _) = try await RealAgent.vibe.ready(mode: "auto-approve")
     let canary = sam.folder.appendingPathComponent("canary").path
     let run = try await sam.samctl(
       "run", "Settle in. [[scenario hostile canary=\(canary)]]", "--agent", "vibe", timeout: 240)
@@ -125,39 +104,5 @@ import Testing
     _ = try? await sam.git("-C", "\(workspaces)/\(tree)/tree", "status")
     #expect(FileManager.default.fileExists(atPath: canary))
     _ = try await sam.stop()
-  }
-
-  private func ready(mode: String = "ask", rules: [String] = []) async throws -> (Installation, Vibe) {
-    let sam = try Installation()
-    try await sam.makeRemote()
-    try await sam.start()
-    let vibe = try Vibe(in: sam.folder)
-    try await vibe.start(in: sam, mode: mode, rules: rules)
-    let added = try await sam.samctl("project", "add", "sample", sam.remote.path)
-    #expect(added.status == 0, "\(added.all)")
-    return (sam, vibe)
-  }
-
-  /// Answers every approval that is asked until the run ends.
-  private func answerAll(
-    _ answer: String, in sam: Installation, until run: Task<Shell.Result, any Error>
-  ) async throws -> Int {
-    let done = Flag()
-    let watcher = Task {
-      _ = try? await run.value
-      done.raise()
-    }
-    var answered = 0
-    while !done.isRaised {
-      for approval in try await sam.list("approval", "list") where approval["state"] as? String == "asked" {
-        guard let id = approval["id"] as? String else { continue }
-        let result = try await sam.samctl("approval", "answer", id, answer)
-        #expect(result.status == 0, "\(result.all)")
-        answered += 1
-      }
-      try await Task.sleep(for: .milliseconds(100))
-    }
-    await watcher.value
-    return answered
   }
 }

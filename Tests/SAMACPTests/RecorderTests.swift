@@ -23,7 +23,9 @@ import Testing
   }
 
   private func chunk(_ text: String) -> [UInt8] {
-    let update: JSONValue = ["sessionUpdate": "agent_message_chunk", "content": ["type": "text", "text": .string(text)]]
+    let update: JSONValue = [
+      "sessionUpdate": "agent_message_chunk", "content": ["type": "text", "text": .string(text)],
+    ]
     let message: JSONValue = [
       "jsonrpc": "2.0", "method": "session/update", "params": ["sessionId": "s", "update": update],
     ]

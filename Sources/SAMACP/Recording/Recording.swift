@@ -51,12 +51,14 @@ public struct Recording: Sendable {
       guard let json = try? JSONValue(parsing: part) else { throw Self.broken(index + 1) }
       if let version = json["recording"]?.int64Value {
         guard version == Self.version else {
-          throw ACPError(.mismatch, "The recording has format \(version); this version reads \(Self.version). Update it.")
+          throw ACPError(
+            .mismatch, "The recording has format \(version); this version reads \(Self.version). Update it.")
         }
         headers += 1
         if headers > 1 { return }
       } else if headers == 1, let from = json["from"]?.stringValue.flatMap(Side.init) {
-        guard let bytes = json["text"]?.stringValue.map({ Array($0.utf8) }) ?? json["hex"]?.stringValue.flatMap(Self.bytes)
+        guard
+          let bytes = json["text"]?.stringValue.map({ Array($0.utf8) }) ?? json["hex"]?.stringValue.flatMap(Self.bytes)
         else { throw Self.broken(index + 1) }
         lines.append(Line(at: json["at"]?.int64Value ?? 0, from: from, bytes: bytes, number: index + 1))
       } else if headers == 0 || json["note"] == nil {

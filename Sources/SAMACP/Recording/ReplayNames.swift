@@ -11,7 +11,9 @@ struct ReplayNames {
   }
 
   /// Members that are chance or belong to whoever the peer is.
-  private static let volatile: Set<String> = ["_meta", "updatedAt", "clientInfo", "agentInfo", "jsonrpc", "id", "requestId"]
+  private static let volatile: Set<String> = [
+    "_meta", "updatedAt", "clientInfo", "agentInfo", "jsonrpc", "id", "requestId",
+  ]
   /// Members that hold a name which each run makes anew.
   private static let made: Set<String> = ["sessionId", "terminalId"]
 
@@ -96,7 +98,9 @@ struct ReplayNames {
     case (.array(let left), .array(let right)) where left.count == right.count:
       for (index, pair) in zip(left, right).enumerated() { compare(pair.0, pair.1, "\(place)[\(index)]", &places) }
     default:
-      if expected != found { places.append(Place(place: place, expected: Self.show(expected), found: Self.show(found))) }
+      if expected != found {
+        places.append(Place(place: place, expected: Self.show(expected), found: Self.show(found)))
+      }
     }
   }
 

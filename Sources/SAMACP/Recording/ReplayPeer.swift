@@ -25,7 +25,8 @@ struct ReplayPeer {
     guard var message = try await take() else { return nil }
     let wanted = names.incoming(expected.json)
     let length = ReplayMessage(wanted).text.utf8.count
-    while expected.isText, message.kind == expected.kind, message.text.utf8.count < length, let more = try await take() {
+    while expected.isText, message.kind == expected.kind, message.text.utf8.count < length, let more = try await take()
+    {
       if !message.append(more) {
         waiting.insert(more, at: 0)
         break

@@ -27,6 +27,8 @@ public struct AgentView: Codable, Hashable, Sendable {
   public var environmentNames: [String]
   /// The names of the secrets that it gets, sorted.
   public var secretNames: [String]
+  /// The servers of tools that it is given: by name, where each is; nil = none.
+  public var mcpServers: [String: String]?
 
   /// - Parameter profile: the profile's state.
   public init(_ profile: Profile) {
@@ -41,7 +43,9 @@ public struct AgentView: Codable, Hashable, Sendable {
     mode = profile.launch.mode
     record = profile.launch.record
     environmentNames = profile.launch.environment.keys.sorted()
-    secretNames = Set(profile.launch.secrets.values).sorted()
+    let servers = profile.launch.mcpServers ?? []
+    secretNames = Set(servers.reduce(Array(profile.launch.secrets.values)) { $0 + $1.secrets.values }).sorted()
+    mcpServers = servers.isEmpty ? nil : Dictionary(servers.map { ($0.name, $0.place) }) { first, _ in first }
   }
 
   private enum CodingKeys: String, CodingKey {
@@ -57,5 +61,16 @@ public struct AgentView: Codable, Hashable, Sendable {
     case record
     case environmentNames = "environment_names"
     case secretNames = "secret_names"
+    case mcpServers = "mcp_servers"
+  }
+}
+
+extension MCPServer {
+  /// Its address, or its command line.
+  fileprivate var place: String {
+    switch transport {
+    case .http(let url): url
+    case .stdio(let command, let arguments): ([command] + arguments).joined(separator: " ")
+    }
   }
 }

@@ -19,6 +19,8 @@ public struct DefineAgentBody: Codable, Hashable, Sendable {
   public var echoesPrompts: Bool?
   /// The session mode to set after a conversation is opened.
   public var mode: String?
+  /// The servers of tools that it is given; nil = none.
+  public var mcpServers: [MCPServerBody]?
   /// Whether what is said to it and what it says is recorded on the machine; nil = no.
   public var record: Bool?
 
@@ -26,7 +28,7 @@ public struct DefineAgentBody: Codable, Hashable, Sendable {
   public init(
     command: String, arguments: [String]? = nil, environment: [String: String]? = nil,
     secrets: [String: String]? = nil, approvals: ApprovalAction? = nil, rules: [ApprovalRuleView]? = nil,
-    echoesPrompts: Bool? = nil, mode: String? = nil, record: Bool? = nil
+    echoesPrompts: Bool? = nil, mode: String? = nil, mcpServers: [MCPServerBody]? = nil, record: Bool? = nil
   ) {
     self.command = command
     self.arguments = arguments
@@ -36,18 +38,20 @@ public struct DefineAgentBody: Codable, Hashable, Sendable {
     self.rules = rules
     self.echoesPrompts = echoesPrompts
     self.mode = mode
+    self.mcpServers = mcpServers
     self.record = record
   }
 
   /// The command that defines the agent under a name.
-  /// - Throws: ``Rejection`` with `invalid` for a rule that is none.
+  /// - Throws: ``Rejection`` with `invalid` for a rule that is none, and for an MCP server without an address or a command.
   public func command(named name: String) throws -> DefineProfile {
     let rules = try (rules ?? []).map { try ApprovalRule($0.action, $0.match) }
     return DefineProfile(
       name: name,
       launch: AgentLaunch(
         command: command, arguments: arguments ?? [], environment: environment ?? [:], secrets: secrets ?? [:],
-        echoesPrompts: echoesPrompts ?? false, mode: mode, record: record),
+        echoesPrompts: echoesPrompts ?? false, mode: mode, mcpServers: try mcpServers?.map { try $0.server() },
+        record: record),
       approvals: ApprovalPolicy(rules: rules, standard: approvals ?? .ask))
   }
 
@@ -60,6 +64,7 @@ public struct DefineAgentBody: Codable, Hashable, Sendable {
     case rules
     case echoesPrompts = "echoes_prompts"
     case mode
+    case mcpServers = "mcp_servers"
     case record
   }
 }

@@ -65,7 +65,8 @@ public enum AgentCatalog {
     name: "vibe", title: "Mistral Vibe", candidates: [.init(program: "vibe-acp", echoesPrompts: true)],
     installations: [.init(manager: .uv, package: "mistral-vibe")],
     credentials: [.key(variable: "MISTRAL_API_KEY"), .browser],
-    environment: ["PYTHONUNBUFFERED": "1"], usageLimits: ["rate limit exceeded", "rate limits exceeded"])
+    environment: ["PYTHONUNBUFFERED": "1"], mcp: .inVariable("VIBE_MCP_SERVERS"),
+    usageLimits: ["rate limit exceeded", "rate limits exceeded"])
 
   static let gemini = CatalogAgent(
     name: "gemini", title: "Gemini CLI", candidates: [.init(program: "gemini", arguments: ["--acp"])],
@@ -94,6 +95,6 @@ public enum AgentCatalog {
     name: "amp", title: "Amp", candidates: [.init(program: "acp-amp", arguments: ["run"])],
     installations: [
       .init(manager: .uv, package: "acp-amp"), .init(manager: .npm, package: "@ampcode/cli"),
-    ], credentials: [.key(variable: "AMP_API_KEY")], quirks: [.ignoresMCPServers],
+    ], credentials: [.key(variable: "AMP_API_KEY")], mcp: .never,
     usageLimits: ["out of credits", "insufficient credit"])
 }

@@ -56,8 +56,6 @@ public struct CatalogAgent: Sendable, Hashable {
 
   /// What does not go as the protocol has it.
   public enum Quirk: String, Sendable, Hashable, CaseIterable {
-    /// It takes no notice of the MCP servers of `session/new`; they belong into its own configuration.
-    case ignoresMCPServers
     /// It does not end when its input ends; it must be killed.
     case outlivesItsInput
     /// It refuses to run without checks as the superuser.
@@ -66,6 +64,17 @@ public struct CatalogAgent: Sendable, Hashable {
     case retriesRefusedKeys
     /// A cancelled turn ends only after the model has answered.
     case cancelsLate
+  }
+
+  /// How it is given MCP servers.
+  public enum MCPWay: Sendable, Hashable {
+    /// With each conversation, as ACP has it; over HTTP when it says that it can.
+    case asAdvertised
+    /// In a variable of its environment, as the JSON of its own configuration: some of its versions take no notice of those
+    /// that come with a conversation.
+    case inVariable(String)
+    /// Not at all; they belong into its own configuration.
+    case never
   }
 
   /// What people call it: the agent's name in SAM.
@@ -80,6 +89,8 @@ public struct CatalogAgent: Sendable, Hashable {
   public var credentials: [Credential]
   /// What its environment must have beyond the allow-list.
   public var environment: [String: String] = [:]
+  /// How it is given MCP servers.
+  public var mcp = MCPWay.asAdvertised
   /// What is special about it.
   public var quirks: Set<Quirk> = []
   /// Words with which it says that a limit of use is reached; case does not matter.

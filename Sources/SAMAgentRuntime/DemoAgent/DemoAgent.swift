@@ -23,22 +23,28 @@ public struct DemoAgent: ACPAgent {
   private let history: DemoHistory
   private let transport: any RPCTransport
   private let farewells: AsyncStream<DemoTurn.Farewell>.Continuation
+  private let isForgetful: Bool
 
   private init(
-    history: DemoHistory, transport: any RPCTransport, farewells: AsyncStream<DemoTurn.Farewell>.Continuation
+    history: DemoHistory, isForgetful: Bool, transport: any RPCTransport,
+    farewells: AsyncStream<DemoTurn.Farewell>.Continuation
   ) {
     self.history = history
+    self.isForgetful = isForgetful
     self.transport = transport
     self.farewells = farewells
   }
 
   /// Serves the client on standard input and output until it closes them.
   ///
-  /// - Parameter environment: Says where to keep the sessions: `SAM_DEMO_STATE`, else below `XDG_STATE_HOME` or `HOME`.
+  /// - Parameters:
+  ///   - environment: Says where to keep the sessions: `SAM_DEMO_STATE`, else below `XDG_STATE_HOME` or `HOME`.
+  ///   - isForgetful: Whether it does not offer to load earlier conversations, as some agents do not.
   /// - Throws: `RPCError` when the environment names no folder, `RPCFailure` when standard input or output is not open.
-  public static func runOnStandardIO(environment: [String: String]) async throws {
+  public static func runOnStandardIO(environment: [String: String], isForgetful: Bool = false) async throws {
     let history = try DemoHistory(environment: environment)
-    await run(over: try PipeTransport.standardIO(claimingOutput: true), history: history)
+    await run(
+      over: try PipeTransport.standardIO(claimingOutput: true), history: history, isForgetful: isForgetful)
   }
 
   /// Serves one client.
@@ -47,13 +53,14 @@ public struct DemoAgent: ACPAgent {
   ///   - transport: Where the client is.
   ///   - state: The folder for the sessions.
   public static func run(over transport: any RPCTransport, state: String) async {
-    await run(over: transport, history: DemoHistory(folder: state))
+    await run(over: transport, history: DemoHistory(folder: state), isForgetful: false)
   }
 
-  private static func run(over transport: any RPCTransport, history: DemoHistory) async {
+  private static func run(over transport: any RPCTransport, history: DemoHistory, isForgetful: Bool) async {
     // At most one a cancelled turn, so it stays short.
     let (stream, farewells) = AsyncStream.makeStream(of: DemoTurn.Farewell.self)
-    let agent = DemoAgent(history: history, transport: transport, farewells: farewells)
+    let agent = DemoAgent(
+      history: history, isForgetful: isForgetful, transport: transport, farewells: farewells)
     await withDiscardingTaskGroup { group in
       group.addTask {
         await ACPAgentServer(agent).run(over: transport)
@@ -73,7 +80,7 @@ extension DemoAgent {
   ) async throws -> ACP.InitializeResponse {
     state.client.withLock { $0 = request.clientCapabilities }
     return ACP.InitializeResponse(
-      protocolVersion: ACP.protocolVersion, agentCapabilities: ACP.AgentCapabilities(loadSession: true),
+      protocolVersion: ACP.protocolVersion, agentCapabilities: ACP.AgentCapabilities(loadSession: !isForgetful),
       agentInfo: ACP.Implementation(name: "sam-demo-agent", title: "SAM's demo agent", version: "1"))
   }
 
@@ -112,11 +119,15 @@ extension DemoAgent {
     guard let session else {
       throw RPCError(.resourceNotFound, "Session \(request.sessionID) is not open; load it with session/load.")
     }
-    let text = request.prompt.map(Self.text(of:)).joined()
+    // What comes before the last text is what it is told of an earlier conversation: to be known, not to be done.
+    let texts = request.prompt.map(Self.text(of:))
+    let isTold = texts.first?.hasPrefix("<conversation-so-far>") == true
+    let text = texts.dropFirst(isTold ? 1 : 0).joined()
     let message = ACP.ContentChunk(content: .text(ACP.TextContent(text: text)))
     try history.append(.userMessageChunk(message), to: request.sessionID)
     let turn = DemoTurn(
-      id: request.sessionID, number: session.turns, folder: session.folder, client: client,
+      id: request.sessionID, number: session.turns, folder: session.folder, told: isTold ? texts[0] : nil,
+      client: client,
       capabilities: state.client.withLock { $0 }, history: history, transport: transport, farewells: farewells)
     return ACP.PromptResponse(stopReason: try await turn.run(text))
   }

@@ -12,6 +12,8 @@ enum DemoDirective: Equatable {
   case flood(Int)
   /// Says a word.
   case say(String)
+  /// Says what it was told of an earlier conversation.
+  case recall
   /// Answers the prompt with an error.
   case fail(String)
   /// Answers the prompt with an error that says that a limit of use is reached for so many seconds, until it is over.
@@ -28,7 +30,7 @@ enum DemoDirective: Equatable {
     switch self {
     case .count, .times, .flood, .fail, .exit: true
     // Once the limit is over, the usual work follows.
-    case .sleep, .say, .garbage, .forkDaemon, .quota: false
+    case .sleep, .say, .recall, .garbage, .forkDaemon, .quota: false
     }
   }
 
@@ -45,6 +47,7 @@ enum DemoDirective: Equatable {
     case ("flood", _, let amount?): self = .flood(amount)
     case ("say", let word?, _): self = .say(word)
     case ("fail", let reason?, _): self = .fail(reason)
+    case ("recall", nil, _): self = .recall
     case ("garbage", nil, _): self = .garbage
     case ("fork-daemon", nil, _): self = .forkDaemon
     case ("sleep", let value?, _):

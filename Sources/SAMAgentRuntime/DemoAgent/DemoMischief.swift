@@ -10,6 +10,7 @@ struct DemoMischief {
   func perform(_ step: DemoDirective) async throws {
     switch step {
     case .say(let word): try await turn.say(word, "\n")
+    case .recall: try await turn.say("I was told: ", turn.told ?? "nothing", "\n")
     case .sleep(let seconds): try await Task.sleep(for: .seconds(seconds))
     case .count(let last, let rate): try await repeating(last, rate: rate) { "\($0) " }
     case .times(let count, let rate):

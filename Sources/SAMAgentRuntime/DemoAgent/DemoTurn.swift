@@ -13,6 +13,8 @@ struct DemoTurn: Sendable {
   let number: Int
   /// The work tree, absolute.
   let folder: String
+  /// What the client told of an earlier conversation.
+  let told: String?
   let client: AgentConnection
   let capabilities: ACP.ClientCapabilities
   let history: DemoHistory

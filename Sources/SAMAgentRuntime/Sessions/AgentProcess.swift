@@ -25,7 +25,8 @@ enum AgentProcess {
   }
 
   static func environment(_ agent: AgentLaunch, _ machine: MachineContext) -> [String: String] {
-    AgentEnvironment(host: machine.configuration.environment, explicit: agent.environment).variables
+    let explicit = agent.environment.merging(MCPOffer.environment(agent)) { own, _ in own }
+    return AgentEnvironment(host: machine.configuration.environment, explicit: explicit).variables
   }
 
   /// The agent's standard streams as a transport.

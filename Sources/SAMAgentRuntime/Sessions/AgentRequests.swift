@@ -16,14 +16,15 @@ struct AgentRequests: ACPClientHandler {
       Terminals(
         guardExecutable: run.machine.configuration.guardExecutable,
         runID: "\(run.machine.configuration.installation)/\(run.spec.session)/\(run.run)/terminal",
-        environment: AgentProcess.environment(run.spec.launch, run.machine), workingDirectory: run.workspace))
+        environment: AgentProcess.environment(run.spec.launch, run.machine), workingDirectory: run.workspace)
+    )
   }
 
   /// Ends what the agent has left running.
   func release() async { await commands.terminals.releaseAll() }
 
   func sessionUpdate(_ notification: ACP.SessionNotification) async throws {
-    await run.take(notification.update, in: notification.sessionID)
+    await run.take(notification.update, in: notification.sessionID, printed: commands.printed)
   }
 
   func requestPermission(_ request: ACP.RequestPermissionRequest) async throws -> ACP.RequestPermissionResponse {
@@ -62,8 +63,17 @@ struct AgentRequests: ACPClientHandler {
 /// The commands that an agent runs through its client.
 struct AgentTerminals: ACPTerminalHandler {
   let terminals: Terminals
+  private let shown = ShownCommands()
 
   init(_ terminals: Terminals) { self.terminals = terminals }
+
+  /// What the command that a tool call shows has printed, once the call is over.
+  func printed(_ update: ACP.SessionUpdate) -> String? {
+    shown.output(update) { terminal in
+      // One that was released is remembered; of one that never was there is nothing to show.
+      try? terminals.output(Self.id(terminal)).text
+    }
+  }
 
   func createTerminal(_ request: ACP.CreateTerminalRequest) async throws -> ACP.CreateTerminalResponse {
     let id = try await Self.answering {
@@ -95,7 +105,11 @@ struct AgentTerminals: ACPTerminalHandler {
   }
 
   func releaseTerminal(_ request: ACP.ReleaseTerminalRequest) async throws -> ACP.ReleaseTerminalResponse {
-    try await Self.answering { try await terminals.release(Self.id(request.terminalID)) }
+    try await Self.answering {
+      let id = Self.id(request.terminalID)
+      shown.released(request.terminalID, try terminals.output(id).text)
+      try await terminals.release(id)
+    }
     return .init()
   }
 

@@ -12,7 +12,8 @@ final class AgentRun: Sendable {
   /// What the host wants of a running agent.
   enum Command: Sendable {
     case open(load: String?)
-    case prompt(TurnID, String, correlation: String?)
+    /// The texts of one prompt, in order.
+    case prompt(TurnID, [String], correlation: String?)
     case cancel
     case respond(ApprovalID, option: String?)
     case stop
@@ -107,7 +108,9 @@ final class AgentRun: Sendable {
       do {
         try await serve(process)
       } catch {
-        post(.agentFailed(run: run, reason: await AgentProcess.explain(error, process, spec.launch)))
+        // An agent that ended may do better the next time; one that refuses or says nothing will not.
+        let reason = await AgentProcess.explain(error, process, spec.launch)
+        post(.agentFailed(run: run, reason: reason, mayPass: error is RPCFailure))
       }
       process.kill()
       let exit = await process.waitUntilGone()
@@ -146,8 +149,7 @@ final class AgentRun: Sendable {
       return try RecordingFile.recorder(
         at: machine.recordingPath(spec.session), command: [spec.launch.command] + spec.launch.arguments,
         filter: SecretFilter(
-          values: spec.launch.secrets.keys.compactMap { spec.launch.environment[$0] }
-            + SecretFilter.secrets(in: spec.launch.environment)))
+          values: spec.launch.secretValues + SecretFilter.secrets(in: spec.launch.environment)))
     } catch {
       machine.report("session \(spec.session) is not recorded: \(error)")
       return nil
@@ -164,9 +166,14 @@ final class AgentRun: Sendable {
       let agent = try await AgentProcess.initialize(connection, process, within: machine.configuration.startTimeout)
       let took = (machine.clock.now() - start).wholeMilliseconds
       machine.report("session \(spec.session): agent initialised in \(took) ms")
+      let can = agent.agentCapabilities
+      let offer = MCPOffer(spec.launch, can.mcp)
       post(
         .agentReady(
-          run: run, AgentAbilities(load: agent.agentCapabilities.loadSession, name: agent.agentInfo?.name)))
+          run: run,
+          AgentAbilities(
+            load: can.loadSession || can.session.resume != nil, name: agent.agentInfo?.name, lacks: offer.lacks)))
+      let opening = ConversationOpening(loads: can.loadSession, cwd: workspace, servers: offer.servers)
       try await withThrowingDiscardingTaskGroup { group in
         // The end of the process ends the scope, whatever is being waited for.
         group.addTask { [commands] in
@@ -174,7 +181,7 @@ final class AgentRun: Sendable {
           commands.close()
         }
         state.withLock { $0.conversing = true }
-        do { try await obey(connection, process, &group) } catch {
+        do { try await obey(connection, process, opening, &group) } catch {
           // The scope waits for the end of the process, which has no reason to end by itself.
           process.kill()
           throw error
@@ -188,7 +195,7 @@ final class AgentRun: Sendable {
 
   /// Does what the host wants until there is no more.
   private func obey(
-    _ connection: ClientConnection, _ process: GuardedProcess,
+    _ connection: ClientConnection, _ process: GuardedProcess, _ opening: ConversationOpening,
     _ group: inout ThrowingDiscardingTaskGroup<any Error>
   ) async throws {
     var conversation: ACP.SessionID?
@@ -199,11 +206,11 @@ final class AgentRun: Sendable {
         switch command {
         case .open(let load):
           state.withLock { $0.opening = true }
-          conversation = try await open(connection, process, load: load)
+          conversation = try await open(connection, process, opening, load: load)
           state.withLock { $0.opening = false }
-        case .prompt(let turn, let text, let correlation):
+        case .prompt(let turn, let texts, let correlation):
           guard let conversation else { continue }
-          group.addTask { await self.prompt(connection, conversation, turn, text, correlation) }
+          group.addTask { await self.prompt(connection, conversation, turn, texts, correlation) }
         case .cancel: if let conversation { try await connection.cancel(conversation) }
         case .respond, .stop: break
         }
@@ -212,7 +219,7 @@ final class AgentRun: Sendable {
   }
 
   private func open(
-    _ connection: ClientConnection, _ process: GuardedProcess, load: String?
+    _ connection: ClientConnection, _ process: GuardedProcess, _ opening: ConversationOpening, load: String?
   ) async throws -> ACP.SessionID {
     let limit = machine.configuration.startTimeout
     var loaded: ACP.SessionID?
@@ -223,7 +230,7 @@ final class AgentRun: Sendable {
         state.loading = true
         state.lastReplay = machine.clock.now()
       }
-      if let answer = try await self.load(connection, id) {
+      if let answer = try await self.load(connection, id, opening) {
         loaded = id
         try await AgentProcess.answer(to: "session/set_mode", of: process, within: limit) { [self] in
           try await setMode(connection, id, answer.modes)
@@ -242,21 +249,25 @@ final class AgentRun: Sendable {
       id = loaded
     } else {
       id = try await AgentProcess.answer(to: "session/new", of: process, within: limit) { [self] in
-        let answer = try await connection.newSession(.init(cwd: workspace, mcpServers: []))
+        let answer = try await connection.newSession(.init(cwd: opening.cwd, mcpServers: opening.servers))
         try await setMode(connection, answer.sessionID, answer.modes)
         return answer.sessionID
       }
     }
-    post(.conversationOpen(run: run, id: id.rawValue, loaded: loaded != nil, replayed: replayed))
+    post(
+      .conversationOpen(
+        run: run, id: id.rawValue, loaded: loaded != nil, replayed: opening.loads ? replayed : nil))
     return id
   }
 
-  /// Loads a conversation; nil when the agent refuses, or falls silent on it.
-  private func load(_ connection: ClientConnection, _ id: ACP.SessionID) async throws -> ACP.LoadSessionResponse? {
+  /// Takes a conversation up; nil when the agent refuses, or falls silent on it.
+  private func load(
+    _ connection: ClientConnection, _ id: ACP.SessionID, _ opening: ConversationOpening
+  ) async throws -> ACP.LoadSessionResponse? {
     try await withThrowingTaskGroup(of: ACP.LoadSessionResponse?.self) { group in
       group.addTask { [self] in
         do {
-          return try await connection.loadSession(.init(sessionID: id, cwd: workspace, mcpServers: []))
+          return try await opening.load(id, connection)
         } catch let error as RPCError {
           machine.report("session \(spec.session): the agent cannot load its conversation: \(error)")
           return nil
@@ -287,10 +298,10 @@ final class AgentRun: Sendable {
   }
 
   private func prompt(
-    _ connection: ClientConnection, _ conversation: ACP.SessionID, _ turn: TurnID, _ text: String,
+    _ connection: ClientConnection, _ conversation: ACP.SessionID, _ turn: TurnID, _ texts: [String],
     _ correlation: String?
   ) async {
-    var request = ACP.PromptRequest(sessionID: conversation, prompt: [.text(.init(text: text))])
+    var request = ACP.PromptRequest(sessionID: conversation, prompt: texts.map { .text(.init(text: $0)) })
     if let correlation { request.meta = ["traceparent": .string(correlation)] }
     do {
       let answer = try await connection.prompt(request)
@@ -317,7 +328,10 @@ final class AgentRun: Sendable {
   // MARK: What the agent says
 
   /// Takes an update: into the comparator while a conversation is being loaded, else to the host.
-  func take(_ update: ACP.SessionUpdate, in conversation: ACP.SessionID) async {
+  /// - Parameter printed: says what the command of a tool call that is over has printed, where it ran at the client.
+  func take(
+    _ update: ACP.SessionUpdate, in conversation: ACP.SessionID, printed: (ACP.SessionUpdate) -> String?
+  ) async {
     let isReplay = state.withLock { state in
       if state.loading {
         state.replay.add(update)
@@ -327,8 +341,14 @@ final class AgentRun: Sendable {
     }
     if isReplay { return }
     await gate.pass()
-    let meaning = mapping.meaning(of: update)
-    if case .tool(let tool) = meaning.body { state.withLock { $0.remember(tool) } }
+    var meaning = mapping.meaning(of: update)
+    if case .tool(var tool) = meaning.body {
+      state.withLock { $0.remember(tool) }
+      if let printed = printed(update), !printed.isEmpty {
+        tool.output = EntryMapping.cut([printed, tool.output].compactMap(\.self).joined(separator: "\n"))
+        meaning.body = .tool(tool)
+      }
+    }
     post(
       .update(
         run: run, meaning.body, raw: EntryMapping.raw(update, meaning.body), echo: meaning.echo))

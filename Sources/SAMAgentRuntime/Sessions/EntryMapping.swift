@@ -128,7 +128,7 @@ struct EntryMapping: Sendable {
     }
   }
 
-  private static func cut(_ text: String) -> String {
+  static func cut(_ text: String) -> String {
     guard text.utf8.count > textLimit else { return text }
     let kept = String(decoding: text.utf8.prefix(textLimit), as: UTF8.self)
     return kept + "\n… (\(text.utf8.count - textLimit) more bytes were cut)"

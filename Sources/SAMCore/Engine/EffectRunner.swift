@@ -48,13 +48,24 @@ struct EffectRunner: Sendable {
   /// - Throws: ``Rejection`` with `not_found` that names the missing secret.
   func launch(_ launch: AgentLaunch) async throws -> AgentLaunch {
     var launch = launch
-    for (variable, name) in launch.secrets.sorted(by: { $0.key < $1.key }) {
+    try await fill(&launch.environment, with: launch.secrets, of: "the agent")
+    guard var servers = launch.mcpServers else { return launch }
+    for index in servers.indices {
+      try await fill(&servers[index].values, with: servers[index].secrets, of: "MCP server '\(servers[index].name)'")
+    }
+    launch.mcpServers = servers
+    return launch
+  }
+
+  private func fill(
+    _ values: inout [String: String], with names: [String: String], of whom: String
+  ) async throws {
+    for (key, name) in names.sorted(by: { $0.key < $1.key }) {
       guard let value = try await secrets?.get(name) else {
         throw Rejection(
-          .notFound, "the agent needs secret '\(name)' for \(variable); set it with 'samctl secret set \(name)'")
+          .notFound, "\(whom) needs secret '\(name)' for \(key); set it with 'samctl secret set \(name)'")
       }
-      launch.environment[variable] = value
+      values[key] = value
     }
-    return launch
   }
 }

@@ -61,6 +61,12 @@ public struct PromptInbox: Hashable, Sendable {
   /// Those that were cancelled before they arrived, without a word of it in the outbox.
   public var refused: [TurnID] { prompts.filter { $0.state == .refused }.map(\.turn) }
 
+  /// Whether there was another conversation, and no prompt is known to have reached the agent in the present one.
+  var isConversationNew: Bool {
+    conversations > 1
+      && !prompts.contains { $0.conversation == conversations && $0.isTaken }
+  }
+
   /// The prompt of an id.
   public subscript(turn: TurnID) -> Prompt? { prompts.last { $0.turn == turn } }
 

@@ -12,12 +12,13 @@ extension SessionHost {
     case .agentReady(run, let abilities):
       guard agent == .starting else { return }
       self.abilities = abilities
+      for sentence in abilities.lacks { say(.notice(Notice(.warning, sentence)), turn: nil, now) }
       let load = abilities.load ? conversation : nil
       agent = .opening(load: load != nil)
       actions.append(.open(run: run, load: load))
     case .conversationOpen(run, let id, let loaded, let replayed):
       opened(id, loaded: loaded, replayed: replayed, now)
-    case .agentFailed(run, let reason): failed(reason, now)
+    case .agentFailed(run, let reason, let mayPass): failed(reason, mayPass: mayPass, now)
     case .agentExited(run, let reason): exited(reason, now)
     case .update(run, let body, let raw, let echo):
       heard(now)
@@ -40,6 +41,7 @@ extension SessionHost {
       if case .finished = end { evidence(now) }
       killAt = nil
       asked = []
+      restarts.worked()
       agent = .idle
       idleAt = uptime + settings.idle
       over(turn, end, now)
@@ -55,21 +57,25 @@ extension SessionHost {
     isSilent = false
   }
 
-  private mutating func opened(_ id: String, loaded: Bool, replayed: [String], _ now: Timestamp) {
+  private mutating func opened(_ id: String, loaded: Bool, replayed: [String]?, _ now: Timestamp) {
     guard case .opening = agent else { return }
-    if !loaded, conversation != nil {
+    if loaded {
+      say(.notice(Notice(.info, "the agent was started again and has taken its conversation up")), turn: nil, now)
+    } else if !recollection.isEmpty {
       say(
         .notice(
           Notice(
             .warning,
-            "the agent could not load its earlier conversation and begins a new one; it does not remember what was said"
-          )), turn: nil, now)
+            "the agent could not load its earlier conversation and begins a new one; it is told the last "
+              + "\(Recollection.limit >> 10) KiB of what was said before")), turn: nil, now)
     }
-    if conversation != id {
+    // An agent may give a new conversation the name of an old one.
+    if conversation != id || !loaded {
       record(.conversation(id))
       sync()
     }
     compare(loaded ? replayed : nil, now)
+    restarts.opened(at: uptime)
     agent = .idle
     idleAt = uptime + settings.idle
   }
@@ -94,14 +100,37 @@ extension SessionHost {
     report(.started, turn: turn, now)
   }
 
-  private mutating func failed(_ reason: String, _ now: Timestamp) {
+  private mutating func failed(_ reason: String, mayPass: Bool, _ now: Timestamp) {
     guard agent == .starting || agent == .opening(load: true) || agent == .opening(load: false) else { return }
+    notStarted(reason, mayPass: mayPass, now)
+    endAgent(because: reason, now)
+  }
+
+  /// The agent could not be started or opened. Nothing was handed to it: where that may help, and it has worked here before,
+  /// it is started again, a few times; then what waits for it ends.
+  private mutating func notStarted(_ reason: String, mayPass: Bool, _ now: Timestamp) {
+    guard inbox.current != nil || inbox.next != nil else { return }
+    var reason = reason
+    if mayPass, conversation != nil {
+      let delay = restarts.ended(at: uptime)
+      guard restarts.isExhausted else {
+        let when = delay == .zero ? "at once" : "in \(delay.wholeMilliseconds) ms"
+        say(
+          .notice(
+            Notice(.warning, "\(reason); it is started again \(when) (\(restarts.ends) of \(RestartPolicy.most))")),
+          turn: nil, now)
+        return
+      }
+      reason +=
+        ". It ended \(restarts.ends) times in a row as it was started; "
+        + "try it with 'samctl agent check', then say again what to do"
+    }
+    restarts = RestartPolicy()
     if inbox.current != nil {
-      compare(nil, now)
+      compare(nil, problem: reason, now)
     } else if let prompt = inbox.next {
       over(prompt.turn, .failed(reason: reason), now)
     }
-    endAgent(because: reason, now)
   }
 
   private mutating func exited(_ reason: String, _ now: Timestamp) {
@@ -116,15 +145,11 @@ extension SessionHost {
     switch was {
     case .busy(let turn):
       finishText(now)
+      restarts.ended(at: uptime)
       if inbox[turn]?.state == .evident {
         over(turn, wasCancelled ? .finished(stopReason: "cancelled") : .failed(reason: reason), now)
       }
-    case .starting, .opening:
-      if inbox.current != nil {
-        compare(nil, now)
-      } else if let prompt = inbox.next {
-        over(prompt.turn, .failed(reason: reason), now)
-      }
+    case .starting, .opening: notStarted(reason, mayPass: true, now)
     case .none, .idle, .stopping: break
     }
   }

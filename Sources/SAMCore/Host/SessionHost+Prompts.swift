@@ -24,6 +24,7 @@ extension SessionHost {
     _ = coalescer.finish()
     asked = []
     (killAt, idleAt, isSilent) = (nil, nil, false)
+    restarts = RestartPolicy()
     guard agent != .none, agent != .stopping else { return }
     agent = .stopping
     actions.append(.stopAgent(run: run))
@@ -70,7 +71,7 @@ extension SessionHost {
   }
 
   private mutating func startAgent() {
-    guard let spec else { return }
+    guard let spec, restarts.due == nil else { return }
     run += 1
     agent = .starting
     idleAt = nil
@@ -82,9 +83,11 @@ extension SessionHost {
     finishText(now)
     idleAt = nil
     agent = .busy(prompt.turn)
+    let history = inbox.isConversationNew && !recollection.isEmpty ? recollection.told : nil
     record(.handing(prompt.turn))
     sync()
-    actions.append(.prompt(run: run, prompt.turn, text: prompt.text, correlation: prompt.correlation))
+    actions.append(
+      .prompt(run: run, prompt.turn, text: prompt.text, history: history, correlation: prompt.correlation))
   }
 
   /// The agent that had a prompt is gone. What is known of it is said; where the agent can be asked, it is asked first.
@@ -101,13 +104,15 @@ extension SessionHost {
   }
 
   /// A replay shows whether the agent has the prompt that was being handed over when its process ended.
-  mutating func compare(_ replayed: [String]?, _ now: Timestamp) {
+  /// - Parameter problem: why there is no replay.
+  mutating func compare(_ replayed: [String]?, problem: String? = nil, _ now: Timestamp) {
     guard let prompt = inbox.current else { return }
     guard let replayed else {
-      over(prompt.turn, .ambiguous(reason: "the conversation could not be loaded to look for the prompt"), now)
+      let why = problem.map { ": \($0)" } ?? ""
+      over(prompt.turn, .ambiguous(reason: "the conversation could not be loaded to look for the prompt\(why)"), now)
       return
     }
-    let shown = replayed.count { PromptInbox.same($0, prompt.text) }
+    let shown = replayed.count { PromptInbox.same(Recollection.without($0), prompt.text) }
     if shown > inbox.handedBefore(prompt) {
       report(.started, turn: prompt.turn, now)
       over(prompt.turn, .interrupted(reason: "the agent's process ended after it had taken the prompt"), now)

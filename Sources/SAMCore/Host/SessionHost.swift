@@ -26,10 +26,10 @@ public struct SessionHost: Sendable {
     case superseded
     /// The agent of a run is initialised.
     case agentReady(run: Int, AgentAbilities)
-    /// The conversation is open. What a load replayed as the user's prompts is in `replayed`.
-    case conversationOpen(run: Int, id: String, loaded: Bool, replayed: [String])
-    /// The agent of a run could not be started or opened.
-    case agentFailed(run: Int, reason: String)
+    /// The conversation is open. What a load replayed as the user's prompts is in `replayed`; nil = it replayed nothing.
+    case conversationOpen(run: Int, id: String, loaded: Bool, replayed: [String]?)
+    /// The agent of a run could not be started or opened. `mayPass` = another try may work: it ended by itself.
+    case agentFailed(run: Int, reason: String, mayPass: Bool = false)
     /// The agent of a run is gone.
     case agentExited(run: Int, reason: String)
     /// The agent said something. `echo` = it repeats the user's prompt.
@@ -54,8 +54,9 @@ public struct SessionHost: Sendable {
     case startAgent(run: Int, SessionSpec)
     /// Open a conversation: load this one, or begin a new one.
     case open(run: Int, load: String?)
-    /// Hand a prompt over.
-    case prompt(run: Int, TurnID, text: String, correlation: String?)
+    /// Hand a prompt over. `history` = what the agent is told before it, because its conversation is new and the session's
+    /// is not.
+    case prompt(run: Int, TurnID, text: String, history: String?, correlation: String?)
     /// Ask the agent to stop its turn.
     case cancelPrompt(run: Int)
     /// Answer what the agent asked; nil = cancelled.
@@ -111,6 +112,7 @@ public struct SessionHost: Sendable {
   var spec: SessionSpec?
   var inbox = PromptInbox()
   var outbox = EntryOutbox()
+  var recollection = Recollection()
   var coalescer = Coalescer()
   var agent = Agent.none
   var run = 0
@@ -133,6 +135,7 @@ public struct SessionHost: Sendable {
   /// Whether a later epoch is served elsewhere: nothing is sent or handed over until a later one is served here.
   var superseded = false
   var retryAt: Duration?
+  var restarts = RestartPolicy()
   var failures = 0
   var paused = false
   /// Whether the journal has records that are not known to be on disk.
@@ -202,7 +205,7 @@ public struct SessionHost: Sendable {
       paused = false
       actions.append(.resumeReading)
     }
-    if let next = [coalescer.deadline, killAt, idleAt, silentAt, retryAt].compactMap(\.self).min() {
+    if let next = [coalescer.deadline, killAt, idleAt, silentAt, retryAt, restarts.due].compactMap(\.self).min() {
       actions.append(.wake(next))
     }
   }
@@ -232,6 +235,7 @@ public struct SessionHost: Sendable {
   private mutating func fold(_ record: JournalRecord) {
     inbox.apply(record)
     outbox.apply(record)
+    recollection.apply(record, inbox)
     if case .conversation(let id) = record { conversation = id }
   }
 
@@ -284,6 +288,7 @@ public struct SessionHost: Sendable {
       say(body, turn: inbox.current?.turn, now)
     }
     if let time = retryAt, time <= uptime { retryAt = nil }
+    restarts.tick(uptime)
     if let time = silentAt, time <= uptime {
       isSilent = true
       report(.silent(since: now + (.zero - settings.silence)), turn: inbox.current?.turn, now)
@@ -308,13 +313,16 @@ public struct SessionHost: Sendable {
 
 /// What an agent can do, as far as serving a session needs it.
 public struct AgentAbilities: Codable, Hashable, Sendable {
-  /// It can load an earlier conversation.
+  /// It can take up an earlier conversation.
   public var load: Bool
   /// What it calls itself.
   public var name: String?
+  /// What its definition wants of it and it cannot do, in sentences for people.
+  public var lacks: [String]
   /// - Parameters: as the properties of the same names.
-  public init(load: Bool = false, name: String? = nil) {
+  public init(load: Bool = false, name: String? = nil, lacks: [String] = []) {
     self.load = load
     self.name = name
+    self.lacks = lacks
   }
 }

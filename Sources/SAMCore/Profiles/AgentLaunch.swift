@@ -14,15 +14,24 @@ public struct AgentLaunch: Codable, Hashable, Sendable {
   public var echoesPrompts: Bool
   /// The ACP session mode to set after a conversation is opened, where the agent has modes.
   public var mode: String?
+  /// The servers of tools that it is given; nil = none.
+  public var mcpServers: [MCPServer]?
   /// Words with which it says that a limit of use is reached; case does not matter. Nil = those that SAM knows.
   public var usageLimits: [String]?
   /// Whether what is said to it and what it says is recorded on the machine; nil = no.
   public var record: Bool?
 
+  /// What its secrets and those of its servers are, once they are filled in.
+  public var secretValues: [String] {
+    secrets.keys.compactMap { environment[$0] }
+      + (mcpServers ?? []).flatMap { server in server.secrets.keys.compactMap { server.values[$0] } }
+  }
+
   /// - Parameters: as the properties of the same names.
   public init(
     command: String, arguments: [String] = [], environment: [String: String] = [:], secrets: [String: String] = [:],
-    echoesPrompts: Bool = false, mode: String? = nil, usageLimits: [String]? = nil, record: Bool? = nil
+    echoesPrompts: Bool = false, mode: String? = nil, mcpServers: [MCPServer]? = nil, usageLimits: [String]? = nil,
+    record: Bool? = nil
   ) {
     self.command = command
     self.arguments = arguments
@@ -30,6 +39,7 @@ public struct AgentLaunch: Codable, Hashable, Sendable {
     self.secrets = secrets
     self.echoesPrompts = echoesPrompts
     self.mode = mode
+    self.mcpServers = mcpServers
     self.usageLimits = usageLimits
     self.record = record
   }

@@ -32,6 +32,11 @@ public struct DefineProfile: Command {
       throw Rejection(.invalid, "agent '\(name)' needs a command; give a program's name or absolute path")
     }
     try approvals.check()
+    let servers = launch.mcpServers ?? []
+    for server in servers { try server.validate() }
+    guard Set(servers.map(\.name)).count == servers.count else {
+      throw Rejection(.invalid, "two MCP servers of agent '\(name)' have one name; give each its own")
+    }
     let known = try decision.all(Profile.self, StateQuery(Profile.kind, name: name, limit: 1)).first
     if let known, known.state == .active, known.launch == launch, known.approvals == approvals,
       known.machine == machine

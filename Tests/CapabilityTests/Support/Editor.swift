@@ -6,7 +6,7 @@ final class Editor: Sendable {
   /// What a step does and with what: see the tool.
   typealias Step = (verb: String, argument: String)
 
-  private static var python: String { "\(Vibe.agents)/acp-sdk/bin/python" }
+  private static var python: String { "\(RealAgent.folder)/acp-sdk/bin/python" }
   static var isInstalled: Bool { FileManager.default.isExecutableFile(atPath: python) }
   static let skip = "skipped: the ACP SDK is not installed; run Tools/install-agents acp-sdk"
 

@@ -9,6 +9,9 @@ final class ScriptedServer: @unchecked Sendable {
   /// Where it listens.
   private(set) var url = ""
 
+  /// How an agent starts it, when it does not listen.
+  private(set) var command = ""
+
   /// The port of ``url``.
   var port: Int { URL(string: url)?.port ?? 0 }
 
@@ -23,8 +26,23 @@ final class ScriptedServer: @unchecked Sendable {
   }
 
   /// Starts the MCP server with one tool.
-  static func mcp(in folder: URL, token: String) async throws -> ScriptedServer {
-    try await start("scripted_mcp.py", [token], in: folder)
+  ///
+  /// - Parameter listens: Whether it is started and listens; else the agent starts it.
+  static func mcp(in folder: URL, token: String, listens: Bool = true) async throws -> ScriptedServer {
+    if listens { return try await start("scripted_mcp.py", [token], in: folder) }
+    let server = ScriptedServer(log: folder.appendingPathComponent("scripted_mcp.py.ndjson"))
+    let program = Installation.project.appendingPathComponent("Tools/scripted_mcp.py").path
+    server.command = "\(try python()) \(program) stdio \(token) \(server.log.path)"
+    return server
+  }
+
+  /// Agents may have another PATH than tests, and start a server by its whole path.
+  private static func python() throws -> String {
+    let folders = (ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin").split(separator: ":")
+    guard
+      let path = folders.map({ "\($0)/python3" }).first(where: { FileManager.default.isExecutableFile(atPath: $0) })
+    else { throw Shell.TimedOut(description: "no python3 on the PATH") }
+    return path
   }
 
   private static func start(_ tool: String, _ arguments: [String], in folder: URL) async throws -> ScriptedServer {
@@ -60,11 +78,19 @@ final class ScriptedServer: @unchecked Sendable {
   func timesAsked(_ marker: String) throws -> Int {
     try conversations().filter { body in
       let items = (body["messages"] ?? body["input"]) as? [[String: Any]] ?? []
-      let prompt = items.lastIndex { item in Self.texts(item).contains { $0.contains("[[\(marker)]]") } }
+      // What an agent is told of an earlier conversation comes before the prompt, with markers of its own.
+      let prompt = items.lastIndex { item in
+        let last = Self.texts(item).last { $0.contains("[[scenario ") }
+        return last?.range(of: "[[scenario ", options: .backwards).map {
+          last?[$0.lowerBound...].hasPrefix("[[\(marker)]]")
+        } == true
+      }
       guard let prompt else { return false }
       return items[(prompt + 1)...].allSatisfy { item in
         let role = item["role"] as? String ?? "assistant"
-        return role != "assistant" && !Self.texts(item).contains("tool_result")
+        let texts = Self.texts(item)
+        // Of a turn that was cut off an agent may keep the prompt alone; the next one's then comes after it.
+        return role != "assistant" && !texts.contains("tool_result") && !texts.contains { $0.contains("[[scenario ") }
       }
     }.count
   }

@@ -28,6 +28,12 @@ enum Samples {
     insertions: 2, deletions: 3)
   static let spec = SessionSpec(session: session, epoch: 2, workspace: workspace, launch: launch)
   static let bare = AgentLaunch(command: "agent")
+  static let equipped = AgentLaunch(
+    command: "agent",
+    mcpServers: [
+      MCPServer(name: "tracker", transport: .http(url: "https://a.example/mcp"), secrets: ["Authorization": "key"]),
+      MCPServer(name: "files", transport: .stdio(command: "files", arguments: ["--root"]), values: ["HOME": "/home/a"]),
+    ])
   static let cloud = CloudID(provider: "hetzner")
   static let quota = QuotaID(trusted: "quota_1")
   static let installation = InstallationID(trusted: "sam_1")
@@ -44,6 +50,7 @@ enum Samples {
   static let profileEvents: [(String, Profile.Event)] = [
     ("defined", .defined(name: "vibe", launch: launch, approvals: .ask, owner: owner)),
     ("defined/minimal", .defined(name: "vibe", launch: bare, approvals: .deny, owner: owner)), ("removed", .removed),
+    ("defined/servers", .defined(name: "vibe", launch: equipped, approvals: .ask, owner: owner)),
     (
       "defined/rules",
       .defined(

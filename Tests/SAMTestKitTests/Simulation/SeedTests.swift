@@ -162,11 +162,15 @@ final class ForgetfulStore: SynchronousStore {
         return store
       }
     }
-    let seed = try #require((1...400).first { SimScript(seed: $0).wantsSQLite && SimScript(seed: $0).steps.count > 15 })
-    let long = Simulation.run(seed: seed, store: open)
-    #expect(long.broken != [], "the checks see it")
+    // In some schedules a restart happens to heal it.
+    let seeds = (UInt64(1)...400).lazy.filter {
+      SimScript(seed: $0).wantsSQLite && SimScript(seed: $0).steps.count > 15
+    }
+    let (seed, long) = try #require(
+      seeds.prefix(5).map { ($0, Simulation.run(seed: $0, store: open)) }.first { $0.1.broken != [] },
+      "the checks see it")
     let short = Simulation.shrink(seed: seed, store: open)
-    #expect(short.broken.contains(long.broken[0]))
+    #expect(short.broken.contains(try #require(long.broken.first)))
     #expect(short.script.count < long.script.count / 2, "\(long.script.count) steps became \(short.script.count)")
     #expect(short.trace.contains { $0.contains("VIOLATED") }, "a person can read what happened")
     print("\(long.script.count) steps became \(short.script.count): \(short.violations.prefix(1))")

@@ -160,13 +160,39 @@ extension SimWorld {
   private func checkForgets(_ state: SimSession, _ id: MachineID, _ session: SessionID, _ input: SessionHost.Input) {
     guard case .conversationOpen(_, _, let loaded, _) = input, state.agent != nil else { return }
     let isTold = state.actions.contains { action in
-      if case .journal(.item(let item)) = action, case .entry(.notice, _) = item.content { true } else { false }
+      if case .journal(.item(let item)) = action, case .entry(.notice(let notice), _) = item.content {
+        notice.level == .warning
+      } else {
+        false
+      }
     }
     guard let history = machines[id]?.histories[session], !loaded || isTold else { return }
     let isFirst = history.count == 1
     if isTold ? isFirst || loaded : history.hasHanded {
       violated("I7", "\(session): that its agent begins anew is \(isTold ? "told for no reason" : "told to nobody")")
     }
+  }
+
+  /// An agent in a new conversation is told what was said in the session before; one that remembers is not.
+  func checkHistory(_ history: String?, in conversation: String?, _ known: SimHistory?, _ session: SessionID) {
+    guard let conversation, let said = known?.said(in: conversation) else { return }
+    if !said.here, let last = said.last, history?.contains("Person: \(last)") != true {
+      violated("I7", "\(session): its agent begins anew and is not told what was said last")
+    }
+    if known?.count == 1, history != nil { violated("I7", "\(session): its agent is told what it knows") }
+  }
+
+  /// An agent that always ends while it starts is not started for ever.
+  func checkStarts(_ state: inout SimSession, _ session: SessionID, _ input: SessionHost.Input) {
+    if case .agentFailed = input { state.failedStarts += 1 }
+    if case .conversationOpen = input { state.failedStarts = 0 }
+    if state.failedStarts > 6 {
+      violated("liveness", "the agent of \(session) was started in vain \(state.failedStarts) times")
+    }
+    let isOver = state.actions.contains { action in
+      if case .journal(.item(let item)) = action, case .ended = item.content { true } else { false }
+    }
+    if isOver { state.failedStarts = 0 }
   }
 
   /// What is written against what the ledger says of it.

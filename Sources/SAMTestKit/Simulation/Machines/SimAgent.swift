@@ -14,6 +14,14 @@ struct SimHistory {
   private var handed: [String: [(turn: TurnID, text: String)]] = [:]
   private var taken: Set<TurnID> = []
 
+  /// Whether anything was said to the agent in one conversation, and what was said last in another.
+  func said(in conversation: String) -> (here: Bool, last: String?) {
+    (
+      handed[conversation] != nil,
+      handed.filter { $0.key != conversation }.flatMap(\.value).max { $0.turn < $1.turn }?.text
+    )
+  }
+
   /// Whether anything was said to the agent in any conversation.
   var hasHanded: Bool { !handed.isEmpty }
 

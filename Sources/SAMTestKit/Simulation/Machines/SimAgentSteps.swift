@@ -69,6 +69,10 @@ extension SimWorld {
     switch agent.phase {
     case .ready, .idle, .dead: return []
     case .starting:
+      if chance.oneIn(faults.failsToStart) {
+        agent.phase = .dead
+        return [.agentFailed(run: run, reason: "exit status 1", mayPass: true)]
+      }
       agent.phase = .ready
       if chance.oneIn(faults.startFails) { return [.agentFailed(run: run, reason: "it is not installed")] }
       return [.agentReady(run: run, AgentAbilities(load: agent.loads, name: "simulated"))]

@@ -18,6 +18,8 @@ struct SimSession {
   var inputs: [(input: SessionHost.Input, route: SimRoute?)] = []
   var isScheduled = false
   var agent: SimAgent?
+  /// How often its agent has ended while it started, since it last opened a conversation or a turn ended.
+  var failedStarts = 0
   var isPaused = false
   /// When it is going to be woken already.
   var wakes: Set<Int64> = []
@@ -93,6 +95,7 @@ extension SimWorld {
     state.isAnswering = if case .answer = input { true } else { false }
     let moment = moment(on: id)
     state.actions = state.host?.on(input, now: moment) ?? []
+    checkStarts(&state, session, input)
     note(30, "session \(session.rawValue.suffix(6)): \(String(describing: input).prefix(70))")
     checkEnds(state, id, session, after: input)
     machines[id]?.sessions[session] = state
@@ -115,12 +118,13 @@ extension SimWorld {
       answer(route, .given(reply))
     case .startAgent(let run, let spec): startAgent(id, session, run, spec)
     case .open(let run, let load): tell(id, session, run) { $0.open(load) }
-    case .prompt(let run, let turn, let text, _):
+    case .prompt(let run, let turn, let text, let history, _):
       for what in checks.handOver.hands(turn) { violated("I2a", what) }
       if machines[id]?.journals[session]?.holds(.handing(turn)) != true {
         violated("I2a", "\(turn) was handed over before that was on the disk")
       }
       let conversation = machines[id]?.sessions[session]?.agent?.conversation
+      checkHistory(history, in: conversation, machines[id]?.histories[session], session)
       machines[id]?.histories[session, default: SimHistory()].hands(turn, text, in: conversation)
       note(31, "HANDED \(turn.rawValue.suffix(6)) to run \(run)")
       tell(id, session, run) { $0.prompt(turn, text) }

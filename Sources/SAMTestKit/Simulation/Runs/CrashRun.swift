@@ -207,7 +207,7 @@ struct CrashRun {
     do {
       let entries = try world.read { try $0.entries(session, after: 0, limit: 10_000) }
       let said = entries.count {
-        if case .notice(let notice) = $0.body { notice.text.contains("does not remember") } else { false }
+        if case .notice(let notice) = $0.body { notice.text.contains("begins a new one") } else { false }
       }
       if said < held - 1 { flaws.append("\(held) conversations, and \(said) times it was said") }
     } catch { flaws.append("\(error)") }

@@ -163,6 +163,8 @@ struct SimFaults: Sendable {
   var dieAtHandOver = 0
   /// A conversation cannot be loaded.
   var forgets = 0
+  /// An agent's process ends while it starts.
+  var failsToStart = 0
   /// What the control plane says is slow to reach a machine that has just connected.
   var slowHello = 0
   /// A connection breaks before it is confirmed that an answer has reached its agent; for other requests less often.
@@ -201,6 +203,7 @@ struct SimFaults: Sendable {
     loseReply = [0, 3].pick(&chance)
     limits = [0, 0, 2, 6].pick(&chance)
     latency = [5, 40, 400, 3_000].pick(&chance)
+    failsToStart = [0, 0, 0, 2].pick(&chance)
   }
 }
 

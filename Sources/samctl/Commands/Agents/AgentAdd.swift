@@ -61,6 +61,8 @@ struct AgentAdd: AsyncParsableCommand {
   @Option(help: "The session mode to set in each conversation, for agents that have modes.")
   var mode: String?
 
+  @OptionGroup var mcp: MCPOptions
+
   @Flag(help: "The agent repeats a person's prompts when a conversation is loaded again (it helps after a crash).")
   var echoesPrompts = false
 
@@ -78,6 +80,7 @@ struct AgentAdd: AsyncParsableCommand {
     }
     let plain = try Arguments.pairs(environment, option: "--env")
     let secret = try Arguments.pairs(secretEnv, option: "--secret-env")
+    _ = try mcp.servers()
     if let both = plain.keys.first(where: { secret[$0] != nil }) {
       throw ValidationError("'\(both)' is set by --env and by --secret-env. Leave one out.")
     }
@@ -106,7 +109,7 @@ struct AgentAdd: AsyncParsableCommand {
       environment: try Arguments.pairs(environment, option: "--env"),
       secrets: try Arguments.pairs(secretEnv, option: "--secret-env"),
       approvals: ApprovalAction(rawValue: approvals.rawValue), rules: rules.isEmpty ? nil : rules,
-      echoesPrompts: echoesPrompts, mode: mode, record: record ? true : nil)
+      echoesPrompts: echoesPrompts, mode: mode, mcpServers: try mcp.servers(), record: record ? true : nil)
   }
 
   func run() async throws {

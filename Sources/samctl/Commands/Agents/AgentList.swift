@@ -17,12 +17,13 @@ struct AgentList: AsyncParsableCommand {
       let agents = try await client.list(list) { try await client.agents(limit: $0, cursor: $1) }
       try output.list(
         agents, empty: "No agents yet. Add one: samctl agent add NAME -- COMMAND ARGS…",
-        Table("NAME", "APPROVALS", "COMMAND", "ENVIRONMENT", "SECRETS")
+        Table("NAME", "APPROVALS", "COMMAND", "ENVIRONMENT", "SECRETS", "MCP")
       ) { table, agent in
         table.add(
           agent.name, agent.approvals + (agent.rules.isEmpty ? "" : " +\(agent.rules.count)"),
           ([agent.command] + agent.arguments).joined(separator: " "),
-          agent.environmentNames.joined(separator: " "), agent.secretNames.joined(separator: " "))
+          agent.environmentNames.joined(separator: " "), agent.secretNames.joined(separator: " "),
+          (agent.mcpServers ?? [:]).keys.sorted().joined(separator: " "))
       }
       let present = Set(agents.items.map(\.name))
       let others = AgentCatalog.all.map(\.name).filter { !present.contains($0) }

@@ -9,7 +9,9 @@ struct PlainAgent {
   /// Its standard input and output.
   let transport: PipeTransport
 
-  static func start(_ command: [String], environment: [String: String], folder: String? = nil) async throws -> PlainAgent {
+  static func start(_ command: [String], environment: [String: String], folder: String? = nil) async throws
+    -> PlainAgent
+  {
     let launch = GuardedLaunch(
       guardExecutable: ProcessGuard.ownExecutable, program: command[0], arguments: Array(command.dropFirst()),
       environment: environment, workingDirectory: folder ?? FileManager.default.currentDirectoryPath,

@@ -71,7 +71,11 @@ struct ReplayRecording: AsyncParsableCommand {
       differences.isEmpty
       ? "no difference in \(recording.lines.count) lines" : "\(differences.count) differences"
     let text = (lines + [summary]).joined(separator: "\n")
-    if let report { try ReportFile.write(text + "\n", to: report) } else { try Output.standard(isJSON: false).note(text) }
+    if let report {
+      try ReportFile.write(text + "\n", to: report)
+    } else {
+      try Output.standard(isJSON: false).note(text)
+    }
     if !differences.isEmpty { throw ExitCode(EndStatus.failed.rawValue) }
   }
 
