@@ -21,36 +21,18 @@ class Counting:
             self.done.set()
 
 
-class Nowhere:
-    """A writer whose bytes nobody reads."""
-
-    def write(self, data):
-        pass
-
-    async def drain(self):
-        pass
-
-    def close(self):
-        pass
-
-    async def wait_closed(self):
-        pass
-
-    def is_closing(self):
-        return False
-
-    def can_write_eof(self):
-        return False
-
-
 async def main(path, expected):
-    cat = await asyncio.create_subprocess_exec("cat", path, stdout=asyncio.subprocess.PIPE, limit=1 << 24)
+    # After the file it repeats what the client writes, which is nothing.
+    cat = await asyncio.create_subprocess_exec(
+        "cat", path, "-", stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE, limit=1 << 24
+    )
     client = Counting(expected)
     start = time.process_time()
-    connection = connect_to_agent(client, Nowhere(), cat.stdout)
+    connection = connect_to_agent(client, cat.stdin, cat.stdout)
     await asyncio.wait_for(client.done.wait(), 600)
     print(client.count, time.process_time() - start)
     await connection.close()
+    cat.kill()
     await cat.wait()
 
 

@@ -115,6 +115,8 @@ extension CodexAgent: ACPSessionControl {
   public func closeSession(
     _ request: ACP.CloseSessionRequest, client: AgentConnection
   ) async throws -> ACP.CloseSessionResponse {
+    // Its turn ends first: what comes for a conversation that is not subscribed to any more is not heard.
+    await (try? server.thread(request.sessionID))?.stop()
     if let thread = server.remove(request.sessionID.rawValue) {
       let run = try await server.run(in: thread.cwd)
       // What Codex still holds of it costs memory and nothing else.

@@ -147,6 +147,16 @@ final class CodexThread: Sendable {
     if state.withLock({ $0.turn?.end === end }) { await run.process.end() }
   }
 
+  /// Stops the turn that runs, and waits until it has ended, but not for ever.
+  func stop() async {
+    guard let end = state.withLock({ $0.turn?.end }) else { return }
+    scope.begin { await self.cancel(end) }
+    let limit = ContinuousClock.now + Self.cancelGrace * 2
+    while state.withLock({ $0.turn?.end === end }), ContinuousClock.now < limit {
+      do { try await Task.sleep(for: .milliseconds(20)) } catch { return }
+    }
+  }
+
   private func interrupt(_ run: CodexServer.Run, turn: String? = nil) async {
     guard let turn = turn ?? state.withLock({ $0.turn?.id }) else { return }
     // A turn that has just ended needs no interrupt; its end is on the way.
