@@ -48,7 +48,7 @@ enum Draining {
     switch outcome {
     case .published(let work) where work.isSafe:
       try decision.record(
-        .saved(through: workspace.touched, bundle: work.bundle), on: id, as: Workspace.self)
+        .saved(through: workspace.unsaved.last ?? 0, bundle: work.bundle), on: id, as: Workspace.self)
       if let bundle = work.bundle {
         try decision.say(
           .notice(Notice(.info, "the machine is given back; work that was not pushed is kept as bundle \(bundle)")),

@@ -19,7 +19,7 @@ public struct Workspace: Aggregate {
     case retried
     /// An agent may change it from now on, in the session's turn of this number.
     case touched(turn: Int)
-    /// All that was done in the turns through this number is on the remote, or in a bundle.
+    /// All that was done in the turn of this number, and in those that began before it, is on the remote, or in a bundle.
     case saved(through: Int, bundle: BlobID?)
     /// What is in it cannot be brought off its machine.
     case unsavable(reason: String)
@@ -74,14 +74,13 @@ public struct Workspace: Aggregate {
   public private(set) var baseCommit: String?
   /// Why it could not be made.
   public private(set) var failure: String?
-  /// The session's last turn in which an agent may have changed it; 0 = none.
-  public private(set) var touched: Int
-  /// The turn through which all that was done is on the remote, or in a bundle.
-  public private(set) var saved: Int
+  /// The session's turns in which an agent may have changed it since all was on the remote, or in a bundle: by their
+  /// numbers, in the order in which they began, which is not always that of the numbers.
+  public private(set) var unsaved: [Int]
   /// Whether what is in it could not be brought off its machine.
   public private(set) var isUnsavable: Bool
   /// Whether its machine may hold work that is nowhere else. After a restore it may even when its clone is owed or failed.
-  public var isUnsaved: Bool { touched > saved && state != .destroyed }
+  public var isUnsaved: Bool { !unsaved.isEmpty && state != .destroyed }
   /// Whose it is.
   public let owner: UserID
 
@@ -100,7 +99,7 @@ public struct Workspace: Aggregate {
     self.baseBranch = baseBranch
     self.branch = branch
     self.owner = owner
-    (touched, saved, isUnsavable) = (0, 0, false)
+    (unsaved, isUnsavable) = ([], false)
   }
 
   /// Folds a later event.
@@ -109,10 +108,11 @@ public struct Workspace: Aggregate {
     switch event {
     case .requested: throw Rejection(.wrongState, "workspace '\(id)' exists already")
     case .touched(let turn):
-      (touched, isUnsavable) = (turn, false)
+      unsaved.append(turn)
+      isUnsavable = false
       return
     case .saved(let turn, _):
-      saved = max(saved, turn)
+      if let last = unsaved.lastIndex(of: turn) { unsaved.removeSubrange(...last) }
       return
     case .unsavable:
       isUnsavable = true

@@ -49,6 +49,24 @@ import Testing
     #expect(world.violations == [])
   }
 
+  @Test("What waited behind it leaves work to save too, although its number is the lower one")
+  func savedInOrder() throws {
+    var world = World()
+    let (_, session, turn) = try world.runningTask()
+    let waiting = try world.perform(SendPrompt(session: session, text: "And then this"))
+    try world.report(session, turn, told(600, at: world.now))
+    let next = try #require(try world.get(Session.self, session).queue.first)
+    try world.expire(.quota(QuotaID(of: world.get(Session.self, session))))
+    try world.settle(.done) { $0 == .deliverPrompt(next) }
+    try world.report(session, next, .started)
+    try world.report(session, next, .ended(.finished(stopReason: "end_turn")))
+    #expect(try world.get(Session.self, session).active == waiting.id)
+    try world.settle(.published(PublishedWork(result: TaskResult()))) { $0 == .publishWork(next) }
+    let workspace = try world.get(Workspace.self, world.get(Session.self, session).workspace)
+    #expect(workspace.isUnsaved, "an agent works in it")
+    #expect(world.violations == [])
+  }
+
   @Test("Who shares the credential waits with it; one tries, and the others follow when it is done")
   func oneTries() throws {
     var world = World()

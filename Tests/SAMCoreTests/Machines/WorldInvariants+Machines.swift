@@ -92,7 +92,7 @@ extension WorldInvariants {
       let machine = try world.get(Machine.self, MachineID(trusted: id))
       // What is gone at its provider cannot be kept.
       guard !machine.isDiscarded, machine.reason?.hasSuffix("is gone at its provider") != true else { return [] }
-      return try world.all(Workspace.self).filter { $0.machine == machine.id && $0.touched > $0.saved }
+      return try world.all(Workspace.self).filter { $0.machine == machine.id && !$0.unsaved.isEmpty }
         .map { "I8: \(id) goes with the only copy of \($0.id)" }
     }
   }
