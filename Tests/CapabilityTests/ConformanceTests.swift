@@ -35,7 +35,7 @@ import Testing
     _ = try await sam.samctl("project", "add", "sample", sam.remote.path)
     let options = [
       "--json", "--env", "SAM_DATA=\(sam.data.path)", "--say", "[[demo say={word} no-edit]]", "--ask", "Note it",
-      "--wait", "[[demo sleep=60]]", "--tool", "[[demo no-edit]] look",
+      "--wait", "[[demo sleep=60]]", "--tool", "[[demo no-edit slow-command]] look",
     ]
     let result = try await conform(
       sam, options, [Installation.samctl, "acp", "--agent", "demo", "--project", "sample"], timeout: 240)

@@ -30,6 +30,8 @@ struct DemoScript: Equatable {
   private(set) var work = Work.whole
   /// Whether it asks before it runs its command.
   private(set) var asksForCommand = false
+  /// The command that it runs.
+  private(set) var command = ["git", "status", "--short"]
   /// The text without directives.
   private(set) var task = ""
 
@@ -62,6 +64,7 @@ struct DemoScript: Equatable {
       case "edit": asked = .whole
       case "no-edit": asked = asked ?? .withoutEdit
       case "ask-command": asksForCommand = true
+      case "slow-command": command = ["sleep", "60"]
       default:
         guard let step = DemoDirective(word, rate: rate) else { throw Malformed(text: String(directive)) }
         steps.append(step)

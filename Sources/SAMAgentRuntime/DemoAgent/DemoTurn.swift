@@ -65,7 +65,7 @@ struct DemoTurn: Sendable {
     }
     if capabilities.terminal {
       try await tell(.plan(plan.next()))
-      try await runCommand("git", ["status", "--short"], asking: script.asksForCommand)
+      try await runCommand(script.command, asking: script.asksForCommand)
     }
     try await tell(.plan(plan.next()))
     try await say("Done: ", outcome, "\n")
@@ -114,8 +114,8 @@ struct DemoTurn: Sendable {
   }
 
   /// Runs a command in the client's terminal and says what it printed.
-  private func runCommand(_ command: String, _ arguments: [String], asking: Bool) async throws {
-    let line = ([command] + arguments).joined(separator: " ")
+  private func runCommand(_ words: [String], asking: Bool) async throws {
+    let line = words.joined(separator: " ")
     let call = ACP.ToolCallID("call-\(number)-command")
     if asking {
       // The question names only the call, as many agents' do.
@@ -127,7 +127,7 @@ struct DemoTurn: Sendable {
     }
     let created = try await client.createTerminal(
       ACP.CreateTerminalRequest(
-        sessionID: id, command: command, args: arguments, cwd: folder, outputByteLimit: 64 << 10))
+        sessionID: id, command: words[0], args: Array(words.dropFirst()), cwd: folder, outputByteLimit: 64 << 10))
     let terminal = created.terminalID
     let release = ACP.ReleaseTerminalRequest(sessionID: id, terminalID: terminal)
     do {

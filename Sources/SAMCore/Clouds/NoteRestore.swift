@@ -31,7 +31,9 @@ public struct NoteRestore: Command {
       try MachineOutcome.created(.unknown, machine, &decision)
     }
     let open = StateQuery(Session.kind, statuses: ["preparing", "ready"], limit: 100_000)
-    for session in try decision.all(Session.self, open) {
+    let sessions = try decision.all(Session.self, open)
+    // Those at rest first: what ends may let another one begin, and that is to begin in its new epoch.
+    for session in sessions.filter({ $0.active == nil }) + sessions.filter({ $0.active != nil }) {
       try Conversation.rebind(
         session.id, because: "SAM was restored from a backup", atLeast: Int64(generation) << 32, &decision)
       // What was done in it since the backup was made is not known: it is saved before its machine goes.

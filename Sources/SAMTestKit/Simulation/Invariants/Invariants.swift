@@ -251,7 +251,7 @@ extension SimWorld {
   /// Where nothing goes wrong and nobody takes a machine away, nothing fails.
   private func checkCalm() {
     guard !script.faults.areOn, script.plan == nil else { return }
-    let taken = Set(all(Machine.self).filter { $0.isToGo || $0.isDiscarded }.map(\.id))
+    let taken = Set(all(Machine.self).filter { $0.isToGo || $0.isDiscarded || $0.isGivenUp }.map(\.id))
     for task in all(SAMTask.self, statuses: ["failed"]) where task.machine.map({ !taken.contains($0) }) ?? true {
       violated("I2b", "\(task.id) failed and nothing went wrong: \(task.failure ?? "")")
     }

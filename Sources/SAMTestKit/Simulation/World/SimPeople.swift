@@ -186,7 +186,8 @@ extension SimWorld {
     for task in all(SAMTask.self, statuses: ["waiting"]) {
       switch task.waiting {
       case .human, .silent: order(.cancelTask(task.id))
-      case .approval, .capacity, .quota, nil: break
+      case .quota: if let session = task.session { order(.goOn(session)) }
+      case .approval, .capacity, nil: break
       }
     }
     for machine in all(Machine.self, statuses: ["lost", "draining"]) where !machine.isDiscarded {
