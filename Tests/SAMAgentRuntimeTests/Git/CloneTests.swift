@@ -133,8 +133,8 @@ struct CloneTests {
     // Fails once, after it has done its work.
     let trap = bench.folder.file("trap")
     let store = try wrapped(bench, "[ $verb = \(command) ] && [ ! -e \(trap) ] && touch \(trap) && exit 77")
-    await #expect(throws: RuntimeError.self) { try await store.makeWorkspace(bench.request()) }
-    #expect(FileManager.default.fileExists(atPath: trap))
+    let error = await #expect(throws: RuntimeError.self) { try await store.makeWorkspace(bench.request()) }
+    #expect(FileManager.default.fileExists(atPath: trap), "\(error?.evidence ?? "")")
     // As a run leaves it that was cut off while it wrote the base down.
     let bases = store.bareFolder(bench.url.text) + "/refs/sam/bases"
     try FileManager.default.createDirectory(atPath: bases, withIntermediateDirectories: true)
