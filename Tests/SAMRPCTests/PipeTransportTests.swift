@@ -4,7 +4,7 @@ import Testing
 
 @testable import SAMRPC
 
-@Suite(.timeLimit(.minutes(1))) struct PipeTransportTests {
+@Suite(.timeLimit(.minutes(3))) struct PipeTransportTests {
   private func pipe() -> (read: Int32, write: Int32) {
     var ends: [Int32] = [-1, -1]
     #expect(Glibc.pipe(&ends) == 0)

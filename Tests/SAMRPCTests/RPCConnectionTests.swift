@@ -19,7 +19,7 @@ final class Log: Sendable {
   var all: [String] { entries.withLock { $0 } }
 }
 
-@Suite(.timeLimit(.minutes(1))) struct RPCConnectionTests {
+@Suite(.timeLimit(.minutes(3))) struct RPCConnectionTests {
   /// Runs a connection against a peer that is played by hand.
   private func withPeer(
     _ handler: TestHandler = TestHandler(), configuration: RPCConnection.Configuration = .init(),

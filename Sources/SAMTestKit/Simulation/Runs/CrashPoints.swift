@@ -3,9 +3,9 @@ internal import SAMCore
 
 /// Lets something die at every place of a scenario, one run for each, and says what became of the prompt, the work and
 /// the money.
-struct CrashPoints {
+struct CrashPoints: Sendable {
   /// One place, and what dies there.
-  struct Point: Hashable, CustomStringConvertible {
+  struct Point: Hashable, Sendable, CustomStringConvertible {
     var at: Int
     var death: SimDeath
     var place: SimPlace

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+internal import Foundation
 
 /// Many seeds, side by side on all cores, and what they add up to.
 public struct SimCampaign: Sendable {
@@ -40,7 +41,7 @@ public struct SimCampaign: Sendable {
         guard next < seeds.upperBound else { return }
         let range = next..<min(next + chunk, seeds.upperBound)
         next = range.upperBound
-        group.addTask { range.map { Simulation.run(seed: $0, store: store) } }
+        group.addTask { await onOwnThread { range.map { Simulation.run(seed: $0, store: store) } } }
       }
       for _ in 0..<max(1, width) { start() }
       for await runs in group {
@@ -54,6 +55,15 @@ public struct SimCampaign: Sendable {
       campaign.hash = (campaign.hash ^ hash) &* 0x0000_0100_0000_01b3
     }
     return campaign
+  }
+
+  /// Does long synchronous work on a thread of its own: those of tasks are few, and others need them meanwhile.
+  private static func onOwnThread<Result: Sendable>(_ work: @escaping @Sendable () -> Result) async -> Result {
+    await withCheckedContinuation { continuation in
+      let thread = Thread { continuation.resume(returning: work()) }
+      thread.stackSize = 8 << 20
+      thread.start()
+    }
   }
 
   private mutating func add(_ run: Simulation.Run) {
