@@ -44,8 +44,20 @@ final class ScratchFolder: Sendable {
     let file = file(name)
     try FileManager.default.createDirectory(
       atPath: (file as NSString).deletingLastPathComponent, withIntermediateDirectories: true)
-    try Data(text.utf8).write(to: URL(fileURLWithPath: file))
-    try FileManager.default.setAttributes([.posixPermissions: mode], ofItemAtPath: file)
+    guard mode & 0o111 != 0 else {
+      try Data(text.utf8).write(to: URL(fileURLWithPath: file))
+      try FileManager.default.setAttributes([.posixPermissions: mode], ofItemAtPath: file)
+      return file
+    }
+    // What is to be run is never open for writing in here: a child that is forked at that moment would have it open too, and
+    // it could not be run ("text file busy").
+    let draft = NSTemporaryDirectory() + "sam-draft-" + UUID().uuidString
+    try Data(text.utf8).write(to: URL(fileURLWithPath: draft))
+    defer { unlink(draft) }
+    let install = try Process.run(
+      URL(fileURLWithPath: "/usr/bin/install"), arguments: ["-m", String(mode, radix: 8), draft, file])
+    install.waitUntilExit()
+    if install.terminationStatus != 0 { throw TimedOut(description: "\(file) could not be written") }
     return file
   }
 
