@@ -20,7 +20,7 @@ import Testing
       Issue.record("seed \(run.seed): \(run.violations.prefix(3)); samctl sim --seed \(run.seed) --shrink")
     }
     let vacuous = SimCampaign.invariants.filter { campaign.evidence[$0, default: 0] == 0 }
-    #expect(Set(vacuous).isSubset(of: ["I5", "I6", "I10", "I12"]), "every other invariant has seen something")
+    #expect(Set(vacuous).isSubset(of: ["I6", "I12"]), "every other invariant has seen something")
     #expect(campaign.crashes > Int(Self.count) * 5, "the schedules are not harmless")
   }
 

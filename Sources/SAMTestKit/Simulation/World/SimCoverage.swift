@@ -107,6 +107,14 @@ public struct SimCoverage: Sendable {
 }
 
 extension Effect {
+  /// Whether it is owed at all times, or for as long as a vendor says, although nobody waits for it.
+  var isOutstanding: Bool {
+    switch self {
+    case .sweep, .timer(.quota): true
+    default: false
+    }
+  }
+
   /// Whether hardly any run comes to it.
   var isRarest: Bool { if case .timer(.approval) = self { true } else { false } }
 

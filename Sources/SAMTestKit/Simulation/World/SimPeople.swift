@@ -225,7 +225,7 @@ extension SimWorld {
     note(60, "faults stop")
   }
 
-  /// What has not come to its end.
+  /// What has not come to its end. Who waits for a limit of use is among the tasks; that the limit lasts is nobody's fault.
   func unfinished() -> [String] {
     let turns = all(Turn.self, statuses: TurnState.allCases.filter { !Turn.table.isFinal($0) }.map(\.rawValue))
     let tasks = all(SAMTask.self, statuses: TaskState.allCases.filter { !SAMTask.ended.contains($0) }.map(\.rawValue))
@@ -238,8 +238,7 @@ extension SimWorld {
     }
     return turns.map { "\($0.id) \($0.state)" } + tasks.map { "\($0.id) \($0.state) \(String(describing: $0.waiting))" }
       + machines.map { "\($0.id) \($0.state)" }
-      + effects.filter { if case .sweep = $0.effect { false } else { true } }.map {
-        "\($0.effect) \($0.status) \($0.lastError ?? "")"
-      } + billed.map { "billed \($0.id)" }
+      + effects.filter { !$0.effect.isOutstanding }.map { "\($0.effect) \($0.status) \($0.lastError ?? "")" }
+      + billed.map { "billed \($0.id)" }
   }
 }

@@ -61,7 +61,8 @@ extension SimWorld {
 
   private func redefine(_ pick: Int) {
     do {
-      if pick % 3 == 0, let project = people.project {
+      // Nobody names one that a restore has lost.
+      if pick % 3 == 0, let project = people.project, find(Project.self, project) != nil {
         try perform(RemoveProject(project: project), by: .owner)
         people.project = nil
         try furnish()
