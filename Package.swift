@@ -40,6 +40,7 @@ extension Target.Dependency {
   static let nioHTTPTypes = product(name: "NIOHTTPTypes", package: "swift-nio-extras")
   static let nioHTTPTypesHTTP1 = product(name: "NIOHTTPTypesHTTP1", package: "swift-nio-extras")
   static let httpTypes = product(name: "HTTPTypes", package: "swift-http-types")
+  static let yaml = product(name: "Yams", package: "Yams")
 }
 
 let package = Package(
@@ -69,6 +70,7 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
     .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
     .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
+    .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
     .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
     .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
   ],
@@ -92,7 +94,7 @@ let package = Package(
     module("SAMStorage", ["SAMCore", "SAMRPC", .grdb, .crypto]),
     module(
       "SAMAgentRuntime",
-      ["CSAMShims", "SAMRPC", "SAMACP", "SAMCore", "SAMAPI"]),
+      ["CSAMShims", "SAMRPC", "SAMACP", "SAMCore", "SAMAPI", .yaml]),
     // Floor 4: doors and keys.
     module(
       "SAMServer",

@@ -12,13 +12,15 @@ Speaks, streaming and not:
   POST …/messages           Anthropic's Messages (Claude Code); also …/messages/count_tokens
   GET  …/models
 
-It keeps no state. The last user message with a marker '[[scenario NAME key=value …]]' chooses the script, and the number
+It keeps no state but for the steps with a limit. The last user message with a marker '[[scenario NAME key=value …]]' chooses the script, and the number
 of the assistant's turns since that message chooses the step. Without a marker it answers 'ok'. A scenario is another's name, or a list of steps:
   thinking      text of a thought (optional)
   text          text of the answer (optional)
   tool_calls    [{"name": … or [names: the first one that the request offers wins], "arguments": {…}}]
   delay         seconds before answering          chunk_delay   seconds between pieces of text
   status, error answer with this HTTP status and body
+  limit         the status is answered only for so many seconds after the step was first asked for; in its body "{{limit_end}}"
+                becomes their end, in seconds since 1970
 In strings of a step {{key}} becomes the marker's value. A request that offers no tools gets no tool calls: agents also ask for
 titles and summaries, with the conversation, marker and all, as the question.
 
@@ -326,7 +328,7 @@ DIALECTS = {"/chat/completions": ChatCompletions, "/messages": Messages, "/respo
 
 class Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
-    scenarios, log = {}, Log(None)
+    scenarios, log, limits = {}, Log(None), {}
 
     def log_message(self, *_):
         pass
@@ -400,9 +402,11 @@ class Handler(BaseHTTPRequestHandler):
         headers = {key: value for key, value in self.headers.items() if key.lower() in LOGGED_HEADERS}
         self.log.add({"POST": self.path, "scenario": name, "step": index, "headers": headers, "body": body})
         time.sleep(step.get("delay", 0))
-        if step.get("status"):
+        limit_end = Handler.limits.setdefault((name, index), int(time.time()) + step.get("limit", 0))
+        if step.get("status") and (not step.get("limit") or time.time() < limit_end):
             error = step.get("error", {"error": {"message": "scripted error", "type": "api_error"}})
-            return self.send_json(error, step["status"])
+            text = json.dumps(error).replace('"{{limit_end}}"', str(limit_end))
+            return self.send_json(json.loads(text), step["status"])
         answer = dialect.answer(step)
         if not body.get("stream"):
             return self.send_json(answer)

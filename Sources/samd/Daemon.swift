@@ -17,6 +17,7 @@ struct Daemon {
   /// Runs until it is told to stop.
   func run() async throws {
     let log = try logger()
+    let catalog = try Catalog(settings)
     let report: @Sendable (String) -> Void = { log.notice("\(LineLog.redact($0))") }
     let folder = settings["data"]
     let store = try SQLiteStore(directory: folder)
@@ -30,13 +31,13 @@ struct Daemon {
 
     // Side by side: looking through all processes, and writing down what is written once.
     async let ended = machine.endStrays()
-    let here = try await register(in: sam, installation)
+    let here = try await register(in: sam, installation, catalog)
     let tokens = TokenStore(store)
     let strays = try await ended
     if strays > 0 { log.warning("ended what an earlier run left behind", metadata: ["processes": "\(strays)"]) }
 
     let server = APIServer.build(
-      orchestrator: sam, tokens: tokens, secrets: secrets, configuration: try serverConfiguration(), logger: log
+      orchestrator: sam, tokens: tokens, secrets: secrets, configuration: try serverConfiguration(catalog), logger: log
     ) { port in
       do {
         // The server listens by now: nobody waits for the first token but who reads where it is.
@@ -77,27 +78,26 @@ struct Daemon {
       startTimeout: try seconds("agent_start", 1...3600))
   }
 
-  private func serverConfiguration() throws -> ServerConfiguration {
+  private func serverConfiguration(_ catalog: Catalog) throws -> ServerConfiguration {
     ServerConfiguration(
       host: settings["host"], port: try settings.number("port", in: 0...65_535),
       allowedHosts: Set(settings.list("allowed_hosts")), allowedOrigins: Set(settings.list("allowed_origins")),
-      version: SAMVersion.current)
+      version: SAMVersion.current, catalog: catalog.offers)
   }
 
   private func seconds(_ name: String, _ range: ClosedRange<Int>) throws -> Duration {
     .seconds(try settings.number(name, in: range))
   }
 
-  private func register(in sam: Orchestrator, _ installation: InstallationID) async throws -> MachineID {
+  private func register(
+    in sam: Orchestrator, _ installation: InstallationID, _ catalog: Catalog
+  ) async throws -> MachineID {
     let provider = LocalProvider(host: ProcessInfo.processInfo.hostName)
     let order = MachineOrder(
       name: "this machine", installation: installation, machine: MachineID(trusted: "machine_local"))
     _ = try await provider.create(order)
     let machine = RegisterMachine(name: order.name, provider: provider.name)
-    let agents = AgentEnvironment(host: ProcessInfo.processInfo.environment).variables
-    return try await sam.perform(
-      SetUp(path: agents["PATH"] ?? "", samd: ProcessGuard.ownExecutable, machine: machine)
-    ).id
+    return try await sam.perform(SetUp(agents: catalog.definitions, machine: machine)).id
   }
 
   private var tokenFile: String { "\(settings["data"])/token" }

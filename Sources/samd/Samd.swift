@@ -19,6 +19,7 @@ struct Samd: AsyncParsableCommand {
 /// The settings as flags, for every verb that has settings.
 struct SettingsFlags: ParsableArguments {
   @Option(help: "Folder for the database, keys, workspaces and journals.") var data: String?
+  @Option(help: "YAML file with agents that are added to the catalog or change it.") var agentsFile: String?
   @Option(help: "Address to listen on.") var host: String?
   @Option(help: "Port to listen on; 0 = any free one.") var port: String?
   @Option(help: "Further host names that requests may name, separated by commas.") var allowedHosts: String?
@@ -35,7 +36,7 @@ struct SettingsFlags: ParsableArguments {
   /// The settings that hold: flag over environment over file over default.
   func settings() throws -> Settings {
     let flags: [String: String?] = [
-      "data": data, "host": host, "port": port, "allowed_hosts": allowedHosts, "allowed_origins": allowedOrigins,
+      "data": data, "agents_file": agentsFile, "host": host, "port": port, "allowed_hosts": allowedHosts, "allowed_origins": allowedOrigins,
       "agent_idle": agentIdle, "agent_silence": agentSilence, "agent_start": agentStart, "cancel_grace": cancelGrace,
       "shutdown_grace": shutdownGrace, "log_level": logLevel, "log_format": logFormat,
     ]

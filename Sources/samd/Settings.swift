@@ -19,6 +19,9 @@ struct Settings {
     Entry(
       name: "data", variable: "SAM_DATA", fallback: defaultData,
       help: "folder for the database, keys, workspaces and journals"),
+    Entry(
+      name: "agents_file", variable: "SAM_AGENTS_FILE", fallback: defaultAgentsFile,
+      help: "YAML file with agents that are added to the catalog or change it"),
     Entry(name: "host", variable: "SAM_HOST", fallback: "127.0.0.1", help: "address to listen on"),
     Entry(name: "port", variable: "SAM_PORT", fallback: "7717", help: "port to listen on; 0 = any free one"),
     Entry(
@@ -49,6 +52,11 @@ struct Settings {
   private static var defaultData: String {
     let home = ProcessInfo.processInfo.environment["HOME"] ?? "/root"
     return (ProcessInfo.processInfo.environment["XDG_DATA_HOME"] ?? "\(home)/.local/share") + "/sam"
+  }
+
+  private static var defaultAgentsFile: String {
+    let home = ProcessInfo.processInfo.environment["HOME"] ?? "/root"
+    return (ProcessInfo.processInfo.environment["XDG_CONFIG_HOME"] ?? "\(home)/.config") + "/sam/agents.yaml"
   }
 
   private(set) var values: [String: (value: String, source: String)] = [:]

@@ -43,7 +43,7 @@ struct Room: Sendable {
       libraries: foundation.union(["GRDB", "GRDBSQLite", "Crypto", "CryptoExtras"])),
     Room(
       3, "SAMAgentRuntime", modules: ["SAMCore", "SAMRPC", "SAMACP", "SAMAPI", "SAMWebSocket", "CSAMShims"],
-      libraries: foundation.union(["Subprocess", "SystemPackage", "Logging"])),
+      libraries: foundation.union(["Subprocess", "SystemPackage", "Logging", "Yams"])),
     Room(
       4, "SAMServer",
       modules: [

@@ -37,7 +37,5 @@ import Testing
     try await journeys.usesAToolOfAnMCPServer(over: transport)
   }
 
-  @Test func usesAToolOfAnMCPServerThatTheClientNames() async throws {
-    try await AdapterMCPJourney(agent: .claude).run()
-  }
+  @Test func worksWithTheModelOfItsDefinition() async throws { try await journeys.worksWithTheModel("haiku") }
 }

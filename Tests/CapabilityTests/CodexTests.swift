@@ -37,7 +37,5 @@ import Testing
     try await journeys.usesAToolOfAnMCPServer(over: transport)
   }
 
-  @Test func usesAToolOfAnMCPServerThatTheClientNames() async throws {
-    try await AdapterMCPJourney(agent: .codex).run()
-  }
+  @Test func waitsForTheEndOfALimitOfUse() async throws { try await journeys.waitsForTheEndOfALimitOfUse() }
 }

@@ -94,6 +94,27 @@ struct Journeys {
     #expect(try sam.strays().isEmpty)
   }
 
+  /// A limit of use of the model's vendor: the session waits until the time that the vendor names, and goes on once.
+  func waitsForTheEndOfALimitOfUse() async throws {
+    let (sam, model) = try await agent.ready()
+    let prompt = "Are you there? \(agent.scenario("limit"))"
+    _ = try await sam.samctl("run", prompt, "--agent", agent.name, "--detach")
+    let (task, session) = try await only(sam)
+    let waits = try await sam.waitForTask(task, ["waiting"], within: 90)
+    let waiting = try #require(waits["waiting"] as? [String: Any])
+    #expect(waiting["kind"] as? String == "quota" && waiting["until"] is String, "\(waiting)")
+    let shown = try await sam.samctl("session", "show", session)
+    #expect(shown.out.contains("a limit of use is reached") && shown.out.contains("until"), "\(shown.all)")
+    try await sam.waitForTask(task, ["completed"], within: 240)
+    let states = try await sam.turns(of: session).map { $0["state"] as? String }
+    #expect(states.last == "finished" && states.dropLast().allSatisfy { $0 == "failed" }, "\(states)")
+    let said = try await sam.entries(of: session).filter { "\($0["text"] ?? "")".contains("Here I am again.") }
+    #expect(said.count == 1, "it went on once")
+    #expect(try model.timesAsked(agent.scenario(named: "limit")) == states.count, "nothing was asked while it waited")
+    _ = try await sam.stop()
+    #expect(try sam.strays().isEmpty)
+  }
+
   /// How an MCP server is reached.
   enum Transport: CaseIterable { case http, stdio }
 
@@ -138,6 +159,15 @@ struct Journeys {
 
   private func calls(of mcp: ScriptedServer) throws -> Int {
     try mcp.requests().count { $0["method"] as? String == "tools/call" }
+  }
+
+  /// The model that the agent's definition names is the one that is asked.
+  func worksWithTheModel(_ name: String) async throws {
+    let (sam, model) = try await agent.ready(options: ["--model", name])
+    _ = try await sam.samctl("run", "Hello [[scenario chat]]", "--agent", agent.name, timeout: 120)
+    let asked = try model.conversations().compactMap { $0["model"] as? String }
+    #expect(!asked.isEmpty && asked.allSatisfy { $0.contains(name) }, "\(asked)\n\(sam.log.suffix(2000))")
+    _ = try await sam.stop()
   }
 
   func checkSaysWhatItCanDo() async throws {

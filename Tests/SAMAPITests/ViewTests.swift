@@ -91,6 +91,27 @@ struct Golden: Sendable, CustomTestStringConvertible {
           ]))
     },
     Golden(
+      "agent that follows the catalog",
+      #"{"id":"profile_01","name":"coder","state":"active","command":"a","arguments":[],"approvals":"ask","rules":[],"echoes_prompts":false,"model":"large","effort":"high","follows_catalog":true,"environment_names":[],"secret_names":[]}"#
+    ) {
+      AgentView(
+        try Samples.fold(
+          Samples.profile,
+          [
+            .defined(
+              name: "coder", launch: AgentLaunch(command: "a", model: "large", effort: "high", followsCatalog: true),
+              approvals: .ask, owner: Samples.owner)
+          ]))
+    },
+    Golden(
+      "agent of the catalog",
+      #"{"name":"coder","title":"Coder","source":"built in","command":["coder","--acp"],"advice":"Install it.","credentials":["a key"],"mcp":"never","usage_limits":["used up"]}"#
+    ) {
+      CatalogAgentView(
+        name: "coder", title: "Coder", source: "built in", command: ["coder", "--acp"], advice: "Install it.",
+        credentials: ["a key"], mcp: "never", usageLimits: ["used up"])
+    },
+    Golden(
       "agent check",
       #"{"works":false,"problem":"install it","abilities":["load"],"program":"/bin/agent","start_ms":12}"#
     ) {
@@ -251,6 +272,9 @@ struct Golden: Sendable, CustomTestStringConvertible {
         echoesPrompts: true, mode: "m")
     },
     Golden("define agent, short", #"{"command":"a"}"#) { DefineAgentBody(command: "a") },
+    Golden("define agent of the catalog", #"{"model":"large","effort":"high"}"#) {
+      DefineAgentBody(model: "large", effort: "high")
+    },
     Golden("create task", #"{"project":"p","agent":"a","prompt":"do","title":"t"}"#) {
       CreateTaskBody(project: "p", agent: "a", prompt: "do", title: "t")
     },

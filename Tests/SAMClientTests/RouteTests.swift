@@ -39,6 +39,7 @@ import Testing
     },
     Route(request: "GET /api/v1/approvals/approval_1") { _ = try await $0.approval(approval) },
     Route(request: "GET /api/v1/agents/vibe") { _ = try await $0.agent("vibe") },
+    Route(request: "GET /api/v1/catalog") { _ = try await $0.catalog() },
     Route(request: "GET /api/v1/grants?state=revoked&session=session_1&project=sh%26op") {
       _ = try await $0.grants(state: "revoked", session: session, project: "sh&op")
     },

@@ -64,7 +64,9 @@ import Testing
           #expect(answer.code == "missing_idempotency_key", name)
         }
         guard Self.reading.contains("\(method) \(route.path)") else { continue }
-        for body in ["", "{", "[]", "\u{0}", #""text""#, "{}"] {
+        // Of an agent's definition nothing need be there: the catalog may have it all.
+        let empty = route.path == "/agents/{agent}" ? [] : ["{}"]
+        for body in ["", "{", "[]", "\u{0}", #""text""#] + empty {
           let answer = try await call(bytes: Array(body.utf8))
           #expect(answer.status == 400, "\(name) \(body)")
           #expect(answer.code == "bad_request", "\(name) \(body)")

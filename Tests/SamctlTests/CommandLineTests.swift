@@ -22,6 +22,15 @@ import Testing
     #expect(add.common.json)
   }
 
+  @Test func anAgentWithoutACommandIsThatOfTheCatalog() throws {
+    let add = try Self.parse(
+      AgentAdd.self, "agent", "add", "claude", "--model", "opus", "--effort", "high", "--secret-env", "KEY=anthropic")
+    #expect(
+      try add.body()
+        == DefineAgentBody(
+          environment: [:], secrets: ["KEY": "anthropic"], approvals: .ask, model: "opus", effort: "high"))
+  }
+
   @Test func rulesThatDenyComeFirstAndThoseOfAFileLast() throws {
     let file = FileManager.default.temporaryDirectory.appending(path: "rules-\(UUID().uuidString)")
     defer { try? FileManager.default.removeItem(at: file) }
@@ -39,7 +48,7 @@ import Testing
   }
 
   @Test(arguments: [
-    (["agent", "add", "x"], "--"), (["agent", "add", "x", "--env", "A", "--", "c"], "NAME=VALUE"),
+    (["agent", "add", "x", "--", ""], "--"), (["agent", "add", "x", "--env", "A", "--", "c"], "NAME=VALUE"),
     (["agent", "add", "x", "--env", "1A=b", "--", "c"], "NAME=VALUE"),
     (["agent", "add", "x", "--env", "A=1", "--env", "A=2", "--", "c"], "twice"),
     (["agent", "add", "x", "--env", "A=1", "--secret-env", "A=s", "--", "c"], "--secret-env"),
@@ -78,7 +87,7 @@ import Testing
     ["session", "list"], ["session", "show"], ["session", "attach"], ["session", "say"], ["approval"],
     ["approval", "list"], ["approval", "show"], ["approval", "answer"], ["grant"], ["grant", "list"],
     ["grant", "revoke"], ["login"], ["project"], ["project", "add"], ["project", "list"], ["agent", "show"],
-    ["project", "show"], ["project", "remove"], ["agent"], ["agent", "list"], ["agent", "check"], ["agent", "add"],
+    ["project", "show"], ["project", "remove"], ["agent"], ["agent", "list"], ["agent", "check"], ["agent", "catalog"], ["agent", "add"],
     ["agent", "remove"], ["secret"], ["secret", "set"], ["secret", "list"], ["secret", "remove"], ["machine"],
     ["machine", "list"], ["token"], ["token", "list"], ["token", "create"], ["token", "revoke"], ["version"],
   ]

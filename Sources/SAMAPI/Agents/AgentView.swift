@@ -21,6 +21,12 @@ public struct AgentView: Codable, Hashable, Sendable {
   public var echoesPrompts: Bool
   /// The session mode that is set after a conversation is opened.
   public var mode: String?
+  /// The model that is chosen after a conversation is opened; nil = the agent's choice.
+  public var model: String?
+  /// How much the model is to think; nil = the agent's choice.
+  public var effort: String?
+  /// Whether it is what the catalog says, and changes with it; nil = a person defined it.
+  public var followsCatalog: Bool?
   /// Whether what is said to it and what it says is recorded on the machine; nil = no.
   public var record: Bool?
   /// The variables that its environment has beyond the allow-list, sorted; those with secrets are not among them.
@@ -41,6 +47,9 @@ public struct AgentView: Codable, Hashable, Sendable {
     rules = profile.approvals.rules.map { ApprovalRuleView($0.action, $0.match) }
     echoesPrompts = profile.launch.echoesPrompts
     mode = profile.launch.mode
+    model = profile.launch.model
+    effort = profile.launch.effort
+    followsCatalog = profile.launch.followsCatalog
     record = profile.launch.record
     environmentNames = profile.launch.environment.keys.sorted()
     let servers = profile.launch.mcpServers ?? []
@@ -58,6 +67,9 @@ public struct AgentView: Codable, Hashable, Sendable {
     case rules
     case echoesPrompts = "echoes_prompts"
     case mode
+    case model
+    case effort
+    case followsCatalog = "follows_catalog"
     case record
     case environmentNames = "environment_names"
     case secretNames = "secret_names"

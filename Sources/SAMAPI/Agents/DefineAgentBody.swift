@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 public import SAMCore
 
-/// What `PUT /agents/{name}` takes: the whole definition, also when the agent exists.
+/// What `PUT /agents/{name}` takes: the whole definition, also when the agent exists. Without a command it is what the
+/// catalog has under that name, and the rest of the body on top.
 public struct DefineAgentBody: Codable, Hashable, Sendable {
-  /// The program: a name that is looked up on the machine's PATH, or an absolute path.
-  public var command: String
+  /// The program: a name that is looked up on the machine's PATH, or an absolute path; nil = as the catalog has it.
+  public var command: String?
   /// Its arguments; nil = none.
   public var arguments: [String]?
   /// What its environment has beyond the allow-list; nil = nothing.
@@ -19,6 +20,10 @@ public struct DefineAgentBody: Codable, Hashable, Sendable {
   public var echoesPrompts: Bool?
   /// The session mode to set after a conversation is opened.
   public var mode: String?
+  /// The model to choose after a conversation is opened.
+  public var model: String?
+  /// How much the model is to think.
+  public var effort: String?
   /// The servers of tools that it is given; nil = none.
   public var mcpServers: [MCPServerBody]?
   /// Whether what is said to it and what it says is recorded on the machine; nil = no.
@@ -26,9 +31,10 @@ public struct DefineAgentBody: Codable, Hashable, Sendable {
 
   /// - Parameters: as the properties of the same names.
   public init(
-    command: String, arguments: [String]? = nil, environment: [String: String]? = nil,
+    command: String? = nil, arguments: [String]? = nil, environment: [String: String]? = nil,
     secrets: [String: String]? = nil, approvals: ApprovalAction? = nil, rules: [ApprovalRuleView]? = nil,
-    echoesPrompts: Bool? = nil, mode: String? = nil, mcpServers: [MCPServerBody]? = nil, record: Bool? = nil
+    echoesPrompts: Bool? = nil, mode: String? = nil, model: String? = nil, effort: String? = nil,
+    mcpServers: [MCPServerBody]? = nil, record: Bool? = nil
   ) {
     self.command = command
     self.arguments = arguments
@@ -38,21 +44,46 @@ public struct DefineAgentBody: Codable, Hashable, Sendable {
     self.rules = rules
     self.echoesPrompts = echoesPrompts
     self.mode = mode
+    self.model = model
+    self.effort = effort
     self.mcpServers = mcpServers
     self.record = record
   }
 
   /// The command that defines the agent under a name.
-  /// - Throws: ``Rejection`` with `invalid` for a rule that is none, and for an MCP server without an address or a command.
-  public func command(named name: String) throws -> DefineProfile {
+  ///
+  /// - Parameters:
+  ///   - name: The name.
+  ///   - offered: What the catalog has under it; nil = nothing that can be started.
+  /// - Throws: ``Rejection`` with `invalid` when there is nothing to start, for a rule that is none, and for an MCP server
+  ///   without an address or a command.
+  public func command(named name: String, offered: AgentLaunch? = nil) throws -> DefineProfile {
     let rules = try (rules ?? []).map { try ApprovalRule($0.action, $0.match) }
     return DefineProfile(
-      name: name,
-      launch: AgentLaunch(
-        command: command, arguments: arguments ?? [], environment: environment ?? [:], secrets: secrets ?? [:],
-        echoesPrompts: echoesPrompts ?? false, mode: mode, mcpServers: try mcpServers?.map { try $0.server() },
-        record: record),
+      name: name, launch: try launch(name, offered),
       approvals: ApprovalPolicy(rules: rules, standard: approvals ?? .ask))
+  }
+
+  private func launch(_ name: String, _ offered: AgentLaunch?) throws -> AgentLaunch {
+    var launch: AgentLaunch
+    if let command {
+      launch = AgentLaunch(command: command, arguments: arguments ?? [])
+    } else if let offered, arguments == nil {
+      launch = offered
+      launch.followsCatalog = nil
+    } else {
+      throw Rejection(
+        .invalid,
+        "agent '\(name)' needs a command: give a program's name or absolute path, or a name of the catalog without arguments")
+    }
+    launch.environment.merge(environment ?? [:]) { _, own in own }
+    launch.secrets = secrets ?? [:]
+    for variable in launch.secrets.keys { launch.environment[variable] = nil }
+    launch.echoesPrompts = echoesPrompts ?? launch.echoesPrompts
+    (launch.mode, launch.model, launch.effort) = (mode ?? launch.mode, model ?? launch.model, effort ?? launch.effort)
+    launch.mcpServers = try mcpServers?.map { try $0.server() }
+    launch.record = record
+    return launch
   }
 
   private enum CodingKeys: String, CodingKey {
@@ -64,6 +95,8 @@ public struct DefineAgentBody: Codable, Hashable, Sendable {
     case rules
     case echoesPrompts = "echoes_prompts"
     case mode
+    case model
+    case effort
     case mcpServers = "mcp_servers"
     case record
   }

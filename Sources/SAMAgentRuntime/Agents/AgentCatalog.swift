@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 internal import SAMCore
 
-/// The agents that SAM knows by name. Any other program that speaks ACP is added with `samctl agent add`.
+/// The agents that SAM knows by itself. People add theirs in a file (``AgentFile``), or with `samctl agent add`.
 ///
 /// To add one: an entry here. Sources: each agent's documentation, and what the real programs did in the tests.
 public enum AgentCatalog {
@@ -43,9 +43,8 @@ public enum AgentCatalog {
     credentials: [
       .key(variable: "ANTHROPIC_API_KEY"),
       .token(variable: "CLAUDE_CODE_OAUTH_TOKEN", madeBy: "claude setup-token"),
-      .file(path: ".claude/.credentials.json", isRewritten: true),
+      .file(path: ".claude/.credentials.json"),
     ],
-    quirks: [.outlivesItsInput, .checksForRoot, .retriesRefusedKeys],
     usageLimits: [
       "usage limit reached", "5-hour limit", "weekly limit", "hit your limit", "exceed your account's rate limit",
     ])
@@ -56,30 +55,30 @@ public enum AgentCatalog {
     installations: [.init(manager: .npm, package: "@openai/codex")],
     credentials: [
       .key(variable: "CODEX_API_KEY"), .key(variable: "OPENAI_API_KEY"),
-      .file(path: ".codex/auth.json", isRewritten: true),
+      .file(path: ".codex/auth.json"),
     ],
-    environment: ["NO_BROWSER": "1"], quirks: [.retriesRefusedKeys],
+    environment: ["NO_BROWSER": "1"],
     usageLimits: ["usage limit", "usageLimitExceeded", "rate limit reached"])
 
   static let vibe = CatalogAgent(
     name: "vibe", title: "Mistral Vibe", candidates: [.init(program: "vibe-acp", echoesPrompts: true)],
     installations: [.init(manager: .uv, package: "mistral-vibe")],
     credentials: [.key(variable: "MISTRAL_API_KEY"), .browser],
-    environment: ["PYTHONUNBUFFERED": "1"], mcp: .inVariable("VIBE_MCP_SERVERS"),
+    environment: ["PYTHONUNBUFFERED": "1"], mcp: .variable("VIBE_MCP_SERVERS"),
     usageLimits: ["rate limit exceeded", "rate limits exceeded"])
 
   static let gemini = CatalogAgent(
     name: "gemini", title: "Gemini CLI", candidates: [.init(program: "gemini", arguments: ["--acp"])],
     installations: [.init(manager: .npm, package: "@google/gemini-cli")],
     credentials: [
-      .key(variable: "GEMINI_API_KEY"), .file(path: ".gemini/oauth_creds.json", isRewritten: true), .browser,
+      .key(variable: "GEMINI_API_KEY"), .file(path: ".gemini/oauth_creds.json"), .browser,
     ], usageLimits: ["RESOURCE_EXHAUSTED", "quota exceeded", "exceeded your current quota"])
 
   static let opencode = CatalogAgent(
     name: "opencode", title: "OpenCode", candidates: [.init(program: "opencode", arguments: ["acp"])],
     installations: [.init(manager: .npm, package: "opencode-ai")],
     credentials: [
-      .key(variable: "OPENCODE_API_KEY"), .file(path: ".local/share/opencode/auth.json", isRewritten: true),
+      .key(variable: "OPENCODE_API_KEY"), .file(path: ".local/share/opencode/auth.json"),
     ], usageLimits: ["rate limit", "insufficient_quota"])
 
   static let goose = CatalogAgent(
@@ -87,7 +86,7 @@ public enum AgentCatalog {
     installations: [.init(manager: .binary, package: "the documentation of Goose, \"Install Goose\"")],
     credentials: [
       .key(variable: "ANTHROPIC_API_KEY"), .key(variable: "OPENAI_API_KEY"),
-      .file(path: ".config/goose/secrets.yaml", isRewritten: false),
+      .file(path: ".config/goose/secrets.yaml"),
     ],
     usageLimits: ["rate limit exceeded", "insufficient_quota"])
 

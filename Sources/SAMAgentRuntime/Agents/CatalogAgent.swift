@@ -48,33 +48,37 @@ public struct CatalogAgent: Sendable, Hashable {
     case key(variable: String)
     /// A variable with a token of a person's subscription, and the command that makes one.
     case token(variable: String, madeBy: String)
-    /// A file that a login leaves, beneath the home folder. Some agents write it anew when they refresh the token in it.
-    case file(path: String, isRewritten: Bool)
+    /// A file that a login leaves, beneath the home folder. The agent has the same home folder, so what it refreshes in
+    /// there is refreshed for all.
+    case file(path: String)
     /// A login in a browser, which the agent offers over ACP.
     case browser
+
+    /// What a person does about it.
+    public var advice: String {
+      switch self {
+      case .key(let variable): "a key: --secret-env \(variable)=SECRET"
+      case .token(let variable, let command): "a token that '\(command)' makes: --secret-env \(variable)=SECRET"
+      case .file(let path): "a login of its own on samd's machine, which it keeps in ~/\(path)"
+      case .browser: "a login in a browser on samd's machine"
+      }
+    }
   }
 
-  /// What does not go as the protocol has it.
-  public enum Quirk: String, Sendable, Hashable, CaseIterable {
-    /// It does not end when its input ends; it must be killed.
-    case outlivesItsInput
-    /// It refuses to run without checks as the superuser.
-    case checksForRoot
-    /// A refused key is tried again for minutes.
-    case retriesRefusedKeys
-    /// A cancelled turn ends only after the model has answered.
-    case cancelsLate
-  }
+  /// Where it is from.
+  public enum Source: Sendable, Hashable, CustomStringConvertible {
+    /// SAM's own.
+    case builtIn
+    /// A person's file, which adds it or changes it.
+    case file(String)
 
-  /// How it is given MCP servers.
-  public enum MCPWay: Sendable, Hashable {
-    /// With each conversation, as ACP has it; over HTTP when it says that it can.
-    case asAdvertised
-    /// In a variable of its environment, as the JSON of its own configuration: some of its versions take no notice of those
-    /// that come with a conversation.
-    case inVariable(String)
-    /// Not at all; they belong into its own configuration.
-    case never
+    /// The source, for people.
+    public var description: String {
+      switch self {
+      case .builtIn: "built in"
+      case .file(let path): path
+      }
+    }
   }
 
   /// What people call it: the agent's name in SAM.
@@ -89,12 +93,18 @@ public struct CatalogAgent: Sendable, Hashable {
   public var credentials: [Credential]
   /// What its environment must have beyond the allow-list.
   public var environment: [String: String] = [:]
+  /// The session mode, the model and the effort to choose in each conversation; nil = the agent's choice.
+  public var mode: String?
+  /// See ``mode``.
+  public var model: String?
+  /// See ``mode``.
+  public var effort: String?
   /// How it is given MCP servers.
-  public var mcp = MCPWay.asAdvertised
-  /// What is special about it.
-  public var quirks: Set<Quirk> = []
+  public var mcp = MCPWay.conversation
   /// Words with which it says that a limit of use is reached; case does not matter.
   public var usageLimits: [String] = []
+  /// Where it is from.
+  public var source = Source.builtIn
 
   /// How it is started where its program is on the PATH; nil when none of the candidates is there.
   ///
@@ -105,14 +115,15 @@ public struct CatalogAgent: Sendable, Hashable {
     for candidate in candidates {
       // A program that is there and may not be executed is as good as none; the next candidate is tried.
       guard (try? ProgramSearch.resolve(candidate.program, path: path, directory: "/")) != nil else { continue }
-      guard let adapter = candidate.adapter else {
-        return AgentLaunch(
-          command: candidate.program, arguments: candidate.arguments, environment: environment,
-          echoesPrompts: candidate.echoesPrompts)
+      var launch = AgentLaunch(
+        command: candidate.program, arguments: candidate.arguments, environment: environment,
+        echoesPrompts: candidate.echoesPrompts, mode: mode, model: model, effort: effort, followsCatalog: true)
+      if let adapter = candidate.adapter { (launch.command, launch.arguments) = (samd, ["adapter", adapter]) }
+      if source != .builtIn {
+        // A machine knows by itself what is built in, and a later version of it may know better.
+        (launch.mcp, launch.usageLimits) = (mcp, usageLimits.isEmpty ? nil : usageLimits)
       }
-      return AgentLaunch(
-        command: samd, arguments: ["adapter", adapter], environment: environment,
-        echoesPrompts: candidate.echoesPrompts)
+      return launch
     }
     return nil
   }
@@ -120,7 +131,7 @@ public struct CatalogAgent: Sendable, Hashable {
   /// How a person gets it, in one sentence.
   public var advice: String {
     let ways = installations.map(\.instruction).joined(separator: ", or ")
-    return "Install \(title) on samd's machine (\(ways)) and start samd again."
+    return "Install \(title) on samd's machine\(ways.isEmpty ? "" : " (\(ways))") and start samd again."
   }
 
   /// Whether a text of the agent says that a limit of use is reached.

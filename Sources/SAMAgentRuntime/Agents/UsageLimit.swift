@@ -80,7 +80,9 @@ struct UsageLimit: Equatable, Sendable {
         return calendar.date(from: parts).map(Timestamp.init)
       }
     }
-    return calendar.nextDate(after: start, matching: parts, matchingPolicy: .nextTime).map(Timestamp.init)
+    // An agent that leaves out the seconds names a minute that may be running already: its end is meant, not tomorrow.
+    let time = calendar.nextDate(after: start.addingTimeInterval(-60), matching: parts, matchingPolicy: .nextTime)
+    return time.map { Timestamp($0 > start ? $0 : $0.addingTimeInterval(60)) }
   }
 
   private static let months = [

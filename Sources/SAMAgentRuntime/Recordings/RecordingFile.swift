@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 internal import Foundation
 public import SAMACP
+public import SAMCore
 public import SAMRPC
 internal import Synchronization
 
@@ -15,19 +16,19 @@ public enum RecordingFile {
   ///   - path: The file; its folder exists.
   ///   - command: The agent's program and arguments.
   ///   - filter: What is left out.
+  ///   - clock: What time it is.
   /// - Returns: What records. When the disk takes no more, it stops.
   /// - Throws: `RuntimeError` when the file cannot be opened.
-  public static func recorder(at path: String, command: [String], filter: SecretFilter) throws -> Recorder {
+  public static func recorder(
+    at path: String, command: [String], filter: SecretFilter, clock: WallClock
+  ) throws -> Recorder {
     let file = try AppendedFile(path: path)
-    let clock = ContinuousClock()
-    let start = clock.now
+    let start = clock.uptime()
+    let started = Date(timeIntervalSince1970: Double(clock.now().milliseconds) / 1000).formatted(.iso8601)
     let redacted = command.map { String(decoding: filter.redact(Array($0.utf8)), as: UTF8.self) }
     return Recorder(
-      command: redacted, started: Date().formatted(.iso8601), filter: filter, limit: limit, written: file.length,
-      now: {
-        let (seconds, attoseconds) = (clock.now - start).components
-        return seconds * 1000 + attoseconds / 1_000_000_000_000_000
-      }, write: { file.append($0) })
+      command: redacted, started: started, filter: filter, limit: limit, written: file.length,
+      now: { (clock.uptime() - start).wholeMilliseconds }, write: { file.append($0) })
   }
 }
 

@@ -149,7 +149,8 @@ final class AgentRun: Sendable {
       return try RecordingFile.recorder(
         at: machine.recordingPath(spec.session), command: [spec.launch.command] + spec.launch.arguments,
         filter: SecretFilter(
-          values: spec.launch.secretValues + SecretFilter.secrets(in: spec.launch.environment)))
+          values: spec.launch.secretValues + SecretFilter.secrets(in: spec.launch.environment)),
+        clock: machine.clock)
     } catch {
       machine.report("session \(spec.session) is not recorded: \(error)")
       return nil
@@ -233,7 +234,7 @@ final class AgentRun: Sendable {
       if let answer = try await self.load(connection, id, opening) {
         loaded = id
         try await AgentProcess.answer(to: "session/set_mode", of: process, within: limit) { [self] in
-          try await setMode(connection, id, answer.modes)
+          try await settings.choose(connection, id, answer.modes, answer.configOptions)
         }
       } else {
         state.withLock { $0.abandoned = load }
@@ -250,7 +251,7 @@ final class AgentRun: Sendable {
     } else {
       id = try await AgentProcess.answer(to: "session/new", of: process, within: limit) { [self] in
         let answer = try await connection.newSession(.init(cwd: opening.cwd, mcpServers: opening.servers))
-        try await setMode(connection, answer.sessionID, answer.modes)
+        try await settings.choose(connection, answer.sessionID, answer.modes, answer.configOptions)
         return answer.sessionID
       }
     }
@@ -290,12 +291,7 @@ final class AgentRun: Sendable {
   /// while it waited for an approval.)
   private static let loadSilence = Duration.seconds(20)
 
-  private func setMode(
-    _ connection: ClientConnection, _ id: ACP.SessionID, _ modes: ACP.SessionModeState?
-  ) async throws {
-    guard let mode = spec.launch.mode, modes?.currentModeID.rawValue != mode else { return }
-    _ = try await connection.setMode(.init(sessionID: id, modeID: .init(rawValue: mode)))
-  }
+  private var settings: ConversationSettings { ConversationSettings(launch: spec.launch) }
 
   private func prompt(
     _ connection: ClientConnection, _ conversation: ACP.SessionID, _ turn: TurnID, _ texts: [String],

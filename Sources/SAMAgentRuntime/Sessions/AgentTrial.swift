@@ -49,6 +49,8 @@ struct AgentTrial {
         check.name = agent.agentInfo.map { "\($0.title ?? $0.name) \($0.version)" }
         check.abilities = Self.abilities(agent.agentCapabilities)
         let session = try await connection.newSession(.init(cwd: folder, mcpServers: []))
+        try await ConversationSettings(launch: launch).choose(
+          connection, session.sessionID, session.modes, session.configOptions)
         if agent.agentCapabilities.session.close != nil {
           _ = try await connection.closeSession(.init(sessionID: session.sessionID))
         }

@@ -15,13 +15,13 @@ struct MCPOffer: Sendable {
   ///   - launch: The agent's definition, secrets filled in.
   ///   - can: What the agent says that it can reach. Standard streams are never said: all must.
   init(_ launch: AgentLaunch, _ can: ACP.MCPCapabilities) {
-    switch AgentCatalog.agent(startedBy: launch.command)?.mcp ?? .asAdvertised {
-    case .inVariable: return
+    switch Self.way(launch) {
+    case .variable: return
     case .never:
       lacks = (launch.mcpServers ?? []).map {
         "this agent takes no MCP servers; write '\($0.name)' into its own configuration"
       }
-    case .asAdvertised:
+    case .conversation:
       for server in launch.mcpServers ?? [] {
         if case .http = server.transport, !can.http {
           lacks.append(
@@ -36,10 +36,12 @@ struct MCPOffer: Sendable {
 
   /// What the agent's environment must have for it.
   static func environment(_ launch: AgentLaunch) -> [String: String] {
-    guard let servers = launch.mcpServers, !servers.isEmpty,
-      case .inVariable(let name) = AgentCatalog.agent(startedBy: launch.command)?.mcp
-    else { return [:] }
+    guard let servers = launch.mcpServers, !servers.isEmpty, case .variable(let name) = way(launch) else { return [:] }
     return [name: JSONValue.array(servers.map(vibe)).serializedString()]
+  }
+
+  private static func way(_ launch: AgentLaunch) -> MCPWay {
+    launch.mcp ?? AgentCatalog.agent(startedBy: launch.command)?.mcp ?? .conversation
   }
 
   private static func acp(_ server: MCPServer) -> ACP.MCPServer {

@@ -17,6 +17,9 @@ extension SAMClient {
     try await send(.change(.PUT, "agents", name, body: body, key: key))
   }
 
+  /// The agents that samd knows by name, installed or not.
+  public func catalog() async throws -> Page<CatalogAgentView> { try await send(.get("catalog")) }
+
   /// Removes an agent; sessions that use it go on.
   public func removeAgent(_ name: String, key: IdempotencyKey = IdempotencyKey()) async throws -> AgentView {
     try await send(.change(.DELETE, "agents", name, key: key))

@@ -14,12 +14,20 @@ public struct AgentLaunch: Codable, Hashable, Sendable {
   public var echoesPrompts: Bool
   /// The ACP session mode to set after a conversation is opened, where the agent has modes.
   public var mode: String?
+  /// The model to choose after a conversation is opened, by the agent's own name for it; nil = the agent's choice.
+  public var model: String?
+  /// How much the model is to think, by the agent's own word for it; nil = the agent's choice.
+  public var effort: String?
   /// The servers of tools that it is given; nil = none.
   public var mcpServers: [MCPServer]?
+  /// How it is given them; nil = as SAM knows of its program.
+  public var mcp: MCPWay?
   /// Words with which it says that a limit of use is reached; case does not matter. Nil = those that SAM knows.
   public var usageLimits: [String]?
   /// Whether what is said to it and what it says is recorded on the machine; nil = no.
   public var record: Bool?
+  /// Whether it is what the catalog says, and changes with it when samd starts; nil = a person said it.
+  public var followsCatalog: Bool?
 
   /// What its secrets and those of its servers are, once they are filled in.
   public var secretValues: [String] {
@@ -30,8 +38,9 @@ public struct AgentLaunch: Codable, Hashable, Sendable {
   /// - Parameters: as the properties of the same names.
   public init(
     command: String, arguments: [String] = [], environment: [String: String] = [:], secrets: [String: String] = [:],
-    echoesPrompts: Bool = false, mode: String? = nil, mcpServers: [MCPServer]? = nil, usageLimits: [String]? = nil,
-    record: Bool? = nil
+    echoesPrompts: Bool = false, mode: String? = nil, model: String? = nil, effort: String? = nil,
+    mcpServers: [MCPServer]? = nil, mcp: MCPWay? = nil, usageLimits: [String]? = nil, record: Bool? = nil,
+    followsCatalog: Bool? = nil
   ) {
     self.command = command
     self.arguments = arguments
@@ -39,8 +48,12 @@ public struct AgentLaunch: Codable, Hashable, Sendable {
     self.secrets = secrets
     self.echoesPrompts = echoesPrompts
     self.mode = mode
+    self.model = model
+    self.effort = effort
     self.mcpServers = mcpServers
+    self.mcp = mcp
     self.usageLimits = usageLimits
     self.record = record
+    self.followsCatalog = followsCatalog
   }
 }

@@ -20,8 +20,18 @@ enum AgentRoutes {
   /// `PUT /agents/{agent}`
   static func define(_ request: APIRequest, _ services: APIServices) async throws -> APIResponse {
     let body = try request.decode(DefineAgentBody.self)
-    let profile = try await request.perform(try body.command(named: request.parameter("agent")), services)
+    let name = request.parameter("agent")
+    let offered = services.catalog.first { $0.view.name == name }
+    if body.command == nil, let offered, offered.launch == nil {
+      throw Rejection(.invalid, "the program of agent '\(name)' is not on samd's machine. \(offered.view.advice)")
+    }
+    let profile = try await request.perform(try body.command(named: name, offered: offered?.launch), services)
     return try .json(AgentView(profile))
+  }
+
+  /// `GET /catalog`: all on one page.
+  static func catalog(_ request: APIRequest, _ services: APIServices) async throws -> APIResponse {
+    try .json(Page(items: services.catalog.map(\.view)))
   }
 
   /// `DELETE /agents/{agent}`

@@ -22,7 +22,8 @@ extension APIServer {
     onRunning: @escaping @Sendable (_ port: Int) async -> Void = { _ in }
   ) -> APIServer {
     let services = APIServices(
-      orchestrator: orchestrator, tokens: tokens, secrets: secrets, version: configuration.version)
+      orchestrator: orchestrator, tokens: tokens, secrets: secrets, version: configuration.version,
+      catalog: configuration.catalog)
     let door = Door(
       table: RouteTable(Route.all), services: services, hosts: HostRule(configuration.allowedHosts),
       origins: OriginRule(configuration.allowedOrigins), maxBodyBytes: configuration.maxBodyBytes, logger: logger)

@@ -11,14 +11,19 @@ struct APIServices: Sendable {
   let secrets: any SecretStore
   /// The program's version.
   let version: String
+  /// The agents that are known by name.
+  let catalog: [OfferedAgent]
   let recent: RecentAnswers
 
   /// - Parameters: as the properties of the same names.
-  init(orchestrator: Orchestrator, tokens: any AccessTokens, secrets: any SecretStore, version: String) {
+  init(
+    orchestrator: Orchestrator, tokens: any AccessTokens, secrets: any SecretStore, version: String, catalog: [OfferedAgent] = []
+  ) {
     self.orchestrator = orchestrator
     self.tokens = tokens
     self.secrets = secrets
     self.version = version
+    self.catalog = catalog
     recent = RecentAnswers(now: orchestrator.clock.now)
   }
 

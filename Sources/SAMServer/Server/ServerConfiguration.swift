@@ -24,12 +24,15 @@ public struct ServerConfiguration: Sendable {
   public var shutdownTimeout: Duration
   /// The program's version, as `GET /health` tells it.
   public var version: String
+  /// The agents that are known by name.
+  public var catalog: [OfferedAgent]
 
   /// - Parameters: as the properties of the same names.
   public init(
     host: String = "127.0.0.1", port: Int = 0, allowedHosts: Set<String> = [], allowedOrigins: Set<String> = [],
     maxBodyBytes: Int = 2 << 20, idleTimeout: Duration = .seconds(60), pingInterval: Duration = .seconds(25),
-    tokenCheckInterval: Duration = .seconds(30), shutdownTimeout: Duration = .seconds(10), version: String = "0"
+    tokenCheckInterval: Duration = .seconds(30), shutdownTimeout: Duration = .seconds(10), version: String = "0",
+    catalog: [OfferedAgent] = []
   ) {
     self.host = host
     self.port = port
@@ -41,5 +44,6 @@ public struct ServerConfiguration: Sendable {
     self.tokenCheckInterval = tokenCheckInterval
     self.shutdownTimeout = shutdownTimeout
     self.version = version
+    self.catalog = catalog
   }
 }

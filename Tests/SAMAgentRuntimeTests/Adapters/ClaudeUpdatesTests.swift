@@ -14,6 +14,7 @@ struct ClaudeUpdatesTests {
       case .streamed(let event, let parent): updates.piece(event, parent: parent)
       case .assistant(let record): updates.assistant(record)
       case .user(let record): updates.user(record)
+      case .running(let call): updates.running(call)
       default: []
       }
     }
@@ -35,6 +36,13 @@ struct ClaudeUpdatesTests {
   }
 
   private func event(_ event: JSONValue) -> JSONValue { ["type": "stream_event", "event": event] }
+
+  @Test func `a call that takes long is said to run, and nothing that nobody knows of`() {
+    func started(_ id: String) -> JSONValue { ["type": "system", "subtype": "task_started", "tool_use_id": .string(id)] }
+    let call: JSONValue = ["type": "tool_use", "id": "c1", "name": "Bash", "input": ["command": "sleep 60"]]
+    let said = updates([assistant(call), started("c2"), started("c1")])
+    #expect(said.last == .toolCallUpdate(.init(toolCallID: "c1", status: .inProgress)) && said.count == 2)
+  }
 
   @Test func `what came in pieces is not said again when it is whole`() {
     let said = updates([

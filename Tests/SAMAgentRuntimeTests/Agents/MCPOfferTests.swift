@@ -52,6 +52,16 @@ struct MCPOfferTests {
     #expect(MCPOffer.environment(AgentLaunch(command: "vibe-acp")).isEmpty)
   }
 
+  @Test func `what its definition says comes before what SAM knows of its program`() {
+    var launch = launch("vibe-acp")
+    launch.mcp = .conversation
+    #expect(MCPOffer(launch, .init(http: true)).servers.count == 2)
+    #expect(MCPOffer.environment(launch).isEmpty)
+    launch.mcp = .variable("MINE")
+    #expect(MCPOffer(launch, .init(http: true)).servers.isEmpty)
+    #expect(MCPOffer.environment(launch).keys.sorted() == ["MINE"])
+  }
+
   @Test func `one that takes none gets none, and each is said`() {
     let offer = MCPOffer(launch("acp-amp"), .init(http: true))
     #expect(offer.servers.isEmpty && offer.lacks.count == 2)

@@ -30,6 +30,8 @@ import Testing
     Case(
       agent: "codex", text: "You've hit your usage limit. Try again in 2 days 3 hours 5 minutes.",
       until: "2026-11-26T13:05:00Z"),
+    Case(agent: "codex", text: "You've hit your usage limit. Try again at 11:00 AM.", until: "2026-11-24T10:01:00Z"),
+    Case(agent: "codex", text: "You've hit your usage limit. Try again at 10:59 AM.", until: "2026-11-25T09:59:00Z"),
     Case(agent: "codex", text: "You've hit your usage limit. Try again at 3:05 PM.", until: "2026-11-24T14:05:00Z"),
     Case(
       agent: "codex", text: "You've hit your usage limit or try again at Nov 26th, 2026 3:05 PM.",

@@ -95,13 +95,13 @@ struct PublishTests {
     let bench = try GitBench()
     let (workspace, commit) = try await work(bench)
     try bench.hook("pre-receive", "touch \(bench.folder.file("hook-runs")); sleep 60")
-    await withTaskGroup(of: Void.self) { group in
-      group.addTask {
-        await #expect(throws: CancellationError.self) { try await bench.store.push(workspace, commit: commit) }
-      }
-      while !FileManager.default.fileExists(atPath: bench.folder.file("hook-runs")) { await Task.yield() }
-      group.cancelAll()
+    let push = Task { try await bench.store.push(workspace, commit: commit) }
+    defer { push.cancel() }
+    try await eventually("the hook runs") {
+      FileManager.default.fileExists(atPath: bench.folder.file("hook-runs"))
     }
+    push.cancel()
+    await #expect(throws: CancellationError.self) { try await push.value }
   }
 
   @Test("a command that takes too long is ended with an error of its own")

@@ -34,6 +34,9 @@ enum Samples {
       MCPServer(name: "tracker", transport: .http(url: "https://a.example/mcp"), secrets: ["Authorization": "key"]),
       MCPServer(name: "files", transport: .stdio(command: "files", arguments: ["--root"]), values: ["HOME": "/home/a"]),
     ])
+  static let chosen = AgentLaunch(
+    command: "mine", model: "large", effort: "high", mcp: .variable("MINE_MCP"), usageLimits: ["used up"],
+    followsCatalog: true)
   static let cloud = CloudID(provider: "hetzner")
   static let quota = QuotaID(trusted: "quota_1")
   static let installation = InstallationID(trusted: "sam_1")
@@ -59,6 +62,7 @@ enum Samples {
           rules: [.init(action: .deny, kind: "edit", pattern: "secrets/**"), .init(action: .allow, kind: "read")],
           standard: .ask), owner: owner)
     ),
+    ("defined/catalog", .defined(name: "mine", launch: chosen, approvals: .ask, owner: owner)),
     ("defined/machine", .defined(name: "vibe", launch: bare, approvals: .ask, owner: owner, machine: wish)),
   ]
   static let taskEvents: [(String, SAMTask.Event)] = [

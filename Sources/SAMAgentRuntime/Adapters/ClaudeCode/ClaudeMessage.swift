@@ -27,6 +27,8 @@ enum ClaudeMessage: Sendable, Equatable {
   case lifecycle(message: String, state: String)
   /// The permission mode, as it is now.
   case mode(String)
+  /// A call that takes long runs: a command, or a sub-agent.
+  case running(call: String)
   /// The model could not be reached, and the program tries again.
   case retry(attempt: Int, error: String)
   /// Something that is passed over.
@@ -53,6 +55,7 @@ enum ClaudeMessage: Sendable, Equatable {
   private static func system(_ line: JSONValue) -> ClaudeMessage {
     switch line["subtype"]?.stringValue {
     case "init", "status": line["permissionMode"]?.stringValue.map { .mode($0) } ?? .other
+    case "task_started": line["tool_use_id"]?.stringValue.map { .running(call: $0) } ?? .other
     case "api_retry": .retry(attempt: line["attempt"]?.intValue ?? 1, error: line["error"]?.stringValue ?? "unknown")
     default: .other
     }

@@ -127,6 +127,7 @@ final class ClaudeSession: Sendable {
     case .streamed(let event, let parent): try await tell(updates.piece(event, parent: parent))
     case .assistant(let record): try await tell(updates.assistant(record))
     case .user(let record): try await tell(updates.user(record))
+    case .running(let call): try await tell(updates.running(call))
     case .mode(let mode): try await changed(mode: mode)
     case .answer(let id, let answer): link.take(answer, to: id)
     case .request(let id, let subtype): try await link.refuse(id, "this client has no \(subtype)")

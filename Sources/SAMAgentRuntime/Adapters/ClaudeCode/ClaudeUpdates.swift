@@ -83,6 +83,12 @@ struct ClaudeUpdates: Sendable {
     return updates
   }
 
+  /// A call that was announced, or asked about, runs.
+  func running(_ id: String) -> [ACP.SessionUpdate] {
+    guard calls[id] != nil else { return [] }
+    return [.toolCallUpdate(.init(toolCallID: .init(rawValue: id), status: .inProgress))]
+  }
+
   /// A call that the client may be asked about before its result is there.
   func call(_ id: String) -> ClaudeTool? { calls[id] }
 

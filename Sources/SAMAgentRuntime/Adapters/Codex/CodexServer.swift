@@ -12,8 +12,8 @@ final class CodexServer: Sendable {
     let number: Int
     let process: AdaptedProcess
     let connection: RPCConnection
-    /// The `data` of `model/list`.
-    var models: [JSONValue] = []
+    /// The `data` of `model/list`, or why there is none: without it everything but the choice of a model works.
+    var models: Result<[JSONValue], RPCError> = .success([])
 
     func request(_ method: String, _ params: JSONObject) async throws -> JSONValue {
       try await connection.request(method, .object(params))
@@ -81,7 +81,11 @@ final class CodexServer: Sendable {
         "initialize", ["clientInfo": ["name": "sam", "title": "SAM", "version": .string("1")], "capabilities": nil])
       try await connection.notify("initialized")
       try await logIn(run)
-      run.models = (try? await run.request("model/list", [:]))?["data"]?.arrayValue ?? []
+      do {
+        run.models = .success(try await run.request("model/list", [:])["data"]?.arrayValue ?? [])
+      } catch let error as RPCError {
+        run.models = .failure(error)
+      }
       return run
     } catch {
       await process.end()

@@ -17,6 +17,8 @@ final class CodexThread: Sendable {
   private struct State {
     var run: Int
     var settings: CodexSettings
+    /// What the person is to be told before the next turn.
+    var news: String?
     var updates: CodexUpdates
     var turn: Turn?
   }
@@ -73,8 +75,14 @@ final class CodexThread: Sendable {
     self.server = server
     self.client = client
     self.scope = scope
-    let settings = CodexSettings(thread: answer, models: run.models)
-    state = Mutex(State(run: run.number, settings: settings, updates: CodexUpdates(root: cwd)))
+    let (models, news): ([JSONValue], String?) =
+      switch run.models {
+      case .success(let models): (models, nil)
+      case .failure(let error):
+        ([], "Codex could not list its models (\(error.message)), so only the one in use is offered.\n\n")
+      }
+    let settings = CodexSettings(thread: answer, models: models)
+    state = Mutex(State(run: run.number, settings: settings, news: news, updates: CodexUpdates(root: cwd)))
   }
 
   private var session: ACP.SessionID { .init(rawValue: id) }
@@ -106,6 +114,7 @@ final class CodexThread: Sendable {
     return try await withTaskCancellationHandler {
       try Task.checkCancellation()
       let run = try await opened()
+      if let news = state.withLock({ $0.news.take() }) { try await client.update(session, .says(news)) }
       var params = settings.changes
       params["threadId"] = .string(id)
       params["input"] = .array(content.map(Self.input))

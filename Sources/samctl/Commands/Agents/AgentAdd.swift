@@ -14,10 +14,13 @@ struct AgentAdd: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "add",
     abstract: "Define an agent, or define it anew: any program that speaks the Agent Client Protocol on stdio.",
-    usage: "samctl agent add <name> [<options>] -- <command> [<arguments> ...]",
+    usage: "samctl agent add <name> [<options>] [-- <command> [<arguments> ...]]",
     discussion: """
-        samctl agent add vibe --secret-env MISTRAL_API_KEY=mistral -- vibe-acp
+        samctl agent add vibe --secret-env MISTRAL_API_KEY=mistral
+        samctl agent add mine --model large -- my-agent --acp
         samctl agent add vibe --allow 'execute:git status *' --deny '*:secrets/**' -- vibe-acp
+
+      Without a command it is the agent of that name in samd's catalog ('samctl agent catalog'), with your settings.
 
       A rule is a kind of tool (\(ApprovalRule.kinds.joined(separator: ", ")), or * for all), or one with a pattern \
       after a colon: of the command line for execute, else of the path beneath the workspace, where ** stands for any \
@@ -61,6 +64,12 @@ struct AgentAdd: AsyncParsableCommand {
   @Option(help: "The session mode to set in each conversation, for agents that have modes.")
   var mode: String?
 
+  @Option(help: "The model to choose in each conversation, for agents that offer models.")
+  var model: String?
+
+  @Option(help: "How much the model is to think, for agents that offer it.")
+  var effort: String?
+
   @OptionGroup var mcp: MCPOptions
 
   @Flag(help: "The agent repeats a person's prompts when a conversation is loaded again (it helps after a crash).")
@@ -75,7 +84,7 @@ struct AgentAdd: AsyncParsableCommand {
   @OptionGroup var common: CommonOptions
 
   func validate() throws {
-    guard command.first?.isEmpty == false else {
+    guard command.first?.isEmpty != true else {
       throw ValidationError("Say how the agent is started, after '--': samctl agent add \(name) -- COMMAND ARGS…")
     }
     let plain = try Arguments.pairs(environment, option: "--env")
@@ -105,11 +114,11 @@ struct AgentAdd: AsyncParsableCommand {
   func body() throws -> DefineAgentBody {
     let rules = try policy()
     return DefineAgentBody(
-      command: command.first ?? "", arguments: Array(command.dropFirst()),
+      command: command.first, arguments: command.isEmpty ? nil : Array(command.dropFirst()),
       environment: try Arguments.pairs(environment, option: "--env"),
       secrets: try Arguments.pairs(secretEnv, option: "--secret-env"),
       approvals: ApprovalAction(rawValue: approvals.rawValue), rules: rules.isEmpty ? nil : rules,
-      echoesPrompts: echoesPrompts, mode: mode, mcpServers: try mcp.servers(), record: record ? true : nil)
+      echoesPrompts: echoesPrompts ? true : nil, mode: mode, model: model, effort: effort, mcpServers: try mcp.servers(), record: record ? true : nil)
   }
 
   func run() async throws {

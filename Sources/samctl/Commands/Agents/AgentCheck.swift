@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 internal import ArgumentParser
 internal import SAMAPI
-internal import SAMAgentRuntime
 internal import SAMClient
 
 /// `samctl agent check`
@@ -18,26 +17,29 @@ struct AgentCheck: AsyncParsableCommand {
 
   func run() async throws {
     try await common.connect { client, output in
-      let check = try await check(with: client)
+      let known = try await client.catalog().items.first { $0.name == name }
+      let check = try await check(with: client, known)
+      let agent = try await client.agent(name)
       try output.show(
         check,
         [
           ("Works", check.works ? output.style(.green, "yes") : output.style(.red, "no")),
           ("Problem", check.problem), ("Agent", check.name), ("Program", check.program),
           ("Abilities", check.abilities.isEmpty ? nil : check.abilities.joined(separator: "\n")),
-          ("Start", check.startMilliseconds.map { "\($0) ms" }),
+          ("Start", check.startMilliseconds.map { "\($0) ms" }), ("From", agent.origin(known)),
+          ("Logs in with", check.works ? nil : known?.loginText),
         ])
       if !check.works { throw ExitCode(EndStatus.failed.rawValue) }
     }
   }
 
   /// Checks the agent; of one that samd does not have it says how to get it, when SAM knows its name.
-  private func check(with client: SAMClient) async throws -> AgentCheckView {
+  private func check(with client: SAMClient, _ known: CatalogAgentView?) async throws -> AgentCheckView {
     do {
       return try await client.checkAgent(name)
     } catch let error as SAMClientError where error.code == .notFound {
-      guard let agent = AgentCatalog.agent(named: name) else { throw error }
-      throw CommandFailure(.failed, "samd has no agent '\(name)'. \(agent.advice)", code: "agent_not_installed")
+      guard let known, known.command == nil else { throw error }
+      throw CommandFailure(.failed, "samd has no agent '\(name)'. \(known.advice)", code: "agent_not_installed")
     }
   }
 }

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 internal import ArgumentParser
 internal import SAMAPI
-internal import SAMAgentRuntime
 internal import SAMClient
 
 /// `samctl agent list`
@@ -26,10 +25,11 @@ struct AgentList: AsyncParsableCommand {
           (agent.mcpServers ?? [:]).keys.sorted().joined(separator: " "))
       }
       let present = Set(agents.items.map(\.name))
-      let others = AgentCatalog.all.map(\.name).filter { !present.contains($0) }
-      if agents.next == nil, !others.isEmpty {
+      guard agents.next == nil else { return }
+      let others = try await client.catalog().items.map(\.name).filter { !present.contains($0) }
+      if !others.isEmpty {
         try output.note(
-          "SAM also knows \(others.joined(separator: ", ")); 'samctl agent check NAME' says how to get it.")
+          "SAM also knows \(others.joined(separator: ", ")); 'samctl agent catalog NAME' says how to get it.")
       }
     }
   }
