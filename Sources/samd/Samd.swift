@@ -36,7 +36,8 @@ struct SettingsFlags: ParsableArguments {
   /// The settings that hold: flag over environment over file over default.
   func settings() throws -> Settings {
     let flags: [String: String?] = [
-      "data": data, "agents_file": agentsFile, "host": host, "port": port, "allowed_hosts": allowedHosts, "allowed_origins": allowedOrigins,
+      "data": data, "agents_file": agentsFile, "host": host, "port": port, "allowed_hosts": allowedHosts,
+      "allowed_origins": allowedOrigins,
       "agent_idle": agentIdle, "agent_silence": agentSilence, "agent_start": agentStart, "cancel_grace": cancelGrace,
       "shutdown_grace": shutdownGrace, "log_level": logLevel, "log_format": logFormat,
     ]

@@ -87,7 +87,8 @@ import Testing
     ["session", "list"], ["session", "show"], ["session", "attach"], ["session", "say"], ["approval"],
     ["approval", "list"], ["approval", "show"], ["approval", "answer"], ["grant"], ["grant", "list"],
     ["grant", "revoke"], ["login"], ["project"], ["project", "add"], ["project", "list"], ["agent", "show"],
-    ["project", "show"], ["project", "remove"], ["agent"], ["agent", "list"], ["agent", "check"], ["agent", "catalog"], ["agent", "add"],
+    ["project", "show"], ["project", "remove"], ["agent"], ["agent", "list"], ["agent", "check"], ["agent", "catalog"],
+    ["agent", "add"],
     ["agent", "remove"], ["secret"], ["secret", "set"], ["secret", "list"], ["secret", "remove"], ["machine"],
     ["machine", "list"], ["token"], ["token", "list"], ["token", "create"], ["token", "revoke"], ["version"],
   ]

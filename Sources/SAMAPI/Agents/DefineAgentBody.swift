@@ -73,8 +73,7 @@ public struct DefineAgentBody: Codable, Hashable, Sendable {
       launch.followsCatalog = nil
     } else {
       throw Rejection(
-        .invalid,
-        "agent '\(name)' needs a command: give a program's name or absolute path, or a name of the catalog without arguments")
+        .invalid, "agent '\(name)' needs a command: give a program, or name an agent of the catalog without arguments")
     }
     launch.environment.merge(environment ?? [:]) { _, own in own }
     launch.secrets = secrets ?? [:]

@@ -111,7 +111,8 @@ public enum AgentFile {
       return .token(variable: try token.variable(token.text()), madeBy: try command.text())
     case (nil, nil, nil, let file?): return .file(path: try file.text())
     default:
-      throw value.error("must be 'browser', 'key: VARIABLE', 'file: PATH', or 'token: VARIABLE' with 'made_by: COMMAND'")
+      throw value.error(
+        "must be 'browser', 'key: VARIABLE', 'file: PATH', or 'token: VARIABLE' with 'made_by: COMMAND'")
     }
   }
 
@@ -127,7 +128,8 @@ public enum AgentFile {
   private static func explain(_ error: YamlError, _ path: String) -> RuntimeError {
     func sentence(_ problem: String, _ mark: Mark?) -> RuntimeError {
       let place = mark.map { "\(path):\($0.line)" } ?? path
-      return RuntimeError(.agentFile, "\(place): this is no YAML: \(problem); correct it, and indent by spaces, never by tabs")
+      return RuntimeError(
+        .agentFile, "\(place): this is no YAML: \(problem); correct it, and indent by spaces, never by tabs")
     }
     return switch error {
     case .scanner(let context, let problem, let mark, _), .parser(let context, let problem, let mark, _),

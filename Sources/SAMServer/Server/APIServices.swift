@@ -17,7 +17,8 @@ struct APIServices: Sendable {
 
   /// - Parameters: as the properties of the same names.
   init(
-    orchestrator: Orchestrator, tokens: any AccessTokens, secrets: any SecretStore, version: String, catalog: [OfferedAgent] = []
+    orchestrator: Orchestrator, tokens: any AccessTokens, secrets: any SecretStore, version: String,
+    catalog: [OfferedAgent] = []
   ) {
     self.orchestrator = orchestrator
     self.tokens = tokens

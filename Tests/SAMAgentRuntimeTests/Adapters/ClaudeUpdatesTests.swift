@@ -38,7 +38,9 @@ struct ClaudeUpdatesTests {
   private func event(_ event: JSONValue) -> JSONValue { ["type": "stream_event", "event": event] }
 
   @Test func `a call that takes long is said to run, and nothing that nobody knows of`() {
-    func started(_ id: String) -> JSONValue { ["type": "system", "subtype": "task_started", "tool_use_id": .string(id)] }
+    func started(_ id: String) -> JSONValue {
+      ["type": "system", "subtype": "task_started", "tool_use_id": .string(id)]
+    }
     let call: JSONValue = ["type": "tool_use", "id": "c1", "name": "Bash", "input": ["command": "sleep 60"]]
     let said = updates([assistant(call), started("c2"), started("c1")])
     #expect(said.last == .toolCallUpdate(.init(toolCallID: "c1", status: .inProgress)) && said.count == 2)

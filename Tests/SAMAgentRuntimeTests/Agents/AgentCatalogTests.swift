@@ -16,7 +16,8 @@ struct AgentCatalogTests {
     let program = try folder("claude", "codex")
     #expect(
       AgentCatalog.claude.launch(path: program.path, samd: "/x/samd")
-        == AgentLaunch(command: "/x/samd", arguments: ["adapter", "claude-code"], echoesPrompts: true, followsCatalog: true))
+        == AgentLaunch(
+          command: "/x/samd", arguments: ["adapter", "claude-code"], echoesPrompts: true, followsCatalog: true))
     #expect(AgentCatalog.codex.launch(path: program.path, samd: "/x/samd")?.arguments == ["adapter", "codex"])
     let both = try folder("claude", "claude-agent-acp")
     #expect(AgentCatalog.claude.launch(path: both.path, samd: "/x/samd")?.command == "claude-agent-acp")

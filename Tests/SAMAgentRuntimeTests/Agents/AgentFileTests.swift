@@ -115,7 +115,8 @@ struct AgentFileTests {
     Mistake(text: "a:\n  command: 7\n", line: 2, words: ["a.command must be a text", "put it in quotes"]),
     Mistake(text: "a:\n  command: ' '\n", line: 2, words: ["a.command is empty"]),
     Mistake(text: "a:\n  command: x\n  arguments: -y\n", line: 3, words: ["a.arguments must be a list"]),
-    Mistake(text: "a:\n  command: x\n  arguments:\n    - y\n    - 1\n", line: 5, words: ["a.arguments[2]", "in quotes"]),
+    Mistake(
+      text: "a:\n  command: x\n  arguments:\n    - y\n    - 1\n", line: 5, words: ["a.arguments[2]", "in quotes"]),
     Mistake(
       text: "a:\n  command: x\n  echoes_prompts: maybe\n", line: 3, words: ["a.echoes_prompts must be true or false"]),
     Mistake(

@@ -118,7 +118,8 @@ struct AgentAdd: AsyncParsableCommand {
       environment: try Arguments.pairs(environment, option: "--env"),
       secrets: try Arguments.pairs(secretEnv, option: "--secret-env"),
       approvals: ApprovalAction(rawValue: approvals.rawValue), rules: rules.isEmpty ? nil : rules,
-      echoesPrompts: echoesPrompts ? true : nil, mode: mode, model: model, effort: effort, mcpServers: try mcp.servers(), record: record ? true : nil)
+      echoesPrompts: echoesPrompts ? true : nil, mode: mode, model: model, effort: effort,
+      mcpServers: try mcp.servers(), record: record ? true : nil)
   }
 
   func run() async throws {

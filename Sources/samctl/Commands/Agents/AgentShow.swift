@@ -22,7 +22,8 @@ struct AgentShow: AsyncParsableCommand {
         agent,
         [
           ("Name", agent.name), ("Id", agent.id.rawValue), ("State", agent.state),
-          ("Command", ([agent.command] + agent.arguments).joined(separator: " ")), ("Mode", agent.mode), ("Model", agent.model), ("Effort", agent.effort),
+          ("Command", ([agent.command] + agent.arguments).joined(separator: " ")), ("Mode", agent.mode),
+          ("Model", agent.model), ("Effort", agent.effort),
           ("Environment", words(agent.environmentNames)), ("Secrets", words(agent.secretNames)),
           ("Rules", RuleText.lines(agent.rules)), (agent.rules.isEmpty ? "Approvals" : "Otherwise", agent.approvals),
         ])
