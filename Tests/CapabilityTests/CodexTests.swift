@@ -37,5 +37,9 @@ import Testing
     try await journeys.usesAToolOfAnMCPServer(over: transport)
   }
 
+  @Test func worksWithTheModelAndTheEffortOfItsDefinition() async throws {
+    try await journeys.worksWithTheModel("gpt-6-astra", effort: "high")
+  }
+
   @Test func waitsForTheEndOfALimitOfUse() async throws { try await journeys.waitsForTheEndOfALimitOfUse() }
 }

@@ -104,7 +104,7 @@ struct Journeys {
     let waiting = try #require(waits["waiting"] as? [String: Any])
     #expect(waiting["kind"] as? String == "quota" && waiting["until"] is String, "\(waiting)")
     let shown = try await sam.samctl("session", "show", session)
-    #expect(shown.out.contains("a limit of use is reached") && shown.out.contains("until"), "\(shown.all)")
+    #expect(shown.out.contains("a limit of use is reached") && shown.out.contains("goes on by itself at"))
     try await sam.waitForTask(task, ["completed"], within: 240)
     let states = try await sam.turns(of: session).map { $0["state"] as? String }
     #expect(states.last == "finished" && states.dropLast().allSatisfy { $0 == "failed" }, "\(states)")
@@ -161,12 +161,14 @@ struct Journeys {
     try mcp.requests().count { $0["method"] as? String == "tools/call" }
   }
 
-  /// The model that the agent's definition names is the one that is asked.
-  func worksWithTheModel(_ name: String) async throws {
-    let (sam, model) = try await agent.ready(options: ["--model", name])
+  /// The model that the agent's definition names is the one that is asked, with the effort of the definition.
+  func worksWithTheModel(_ name: String, effort: String? = nil) async throws {
+    let (sam, model) = try await agent.ready(options: ["--model", name] + (effort.map { ["--effort", $0] } ?? []))
     _ = try await sam.samctl("run", "Hello [[scenario chat]]", "--agent", agent.name, timeout: 120)
     let asked = try model.conversations().compactMap { $0["model"] as? String }
     #expect(!asked.isEmpty && asked.allSatisfy { $0.contains(name) }, "\(asked)\n\(sam.log.suffix(2000))")
+    let efforts = try model.conversations().map { ($0["reasoning"] as? [String: Any])?["effort"] as? String }
+    if let effort { #expect(efforts.allSatisfy { $0 == effort }, "\(efforts)") }
     _ = try await sam.stop()
   }
 

@@ -25,6 +25,28 @@ struct CodexAgentTests {
     done
     """#
 
+  @Test func `the effort is one that the model offers`() throws {
+    func model(_ name: String, _ standard: String, _ efforts: [String]) -> JSONValue {
+      [
+        "model": .string(name), "defaultReasoningEffort": .string(standard),
+        "supportedReasoningEfforts": .array(efforts.map { ["reasoningEffort": .string($0)] }),
+      ]
+    }
+    let models = [
+      model("big", "medium", ["low", "medium", "high"]), model("small", "low", ["low"]), model("none", "", []),
+    ]
+    var settings = CodexSettings(thread: ["model": "big", "reasoningEffort": nil], models: models)
+    #expect(settings.effort == "medium" && settings.options.last?.category == .thoughtLevel)
+    try settings.set(effort: "high")
+    #expect(settings.changes["effort"] == "high")
+    let error = try #require(throws: RPCError.self) { try settings.set(effort: "utmost") }
+    #expect(error.message.contains("medium, low, high"))
+    try settings.set(model: "small")
+    #expect(settings.effort == "low" && settings.changes["effort"] == "low")
+    try settings.set(model: "none")
+    #expect(settings.effort == nil && settings.changes["effort"] == nil && settings.options.count == 2)
+  }
+
   @Test func `a list of models that fails is told once, and the conversation goes on`() async throws {
     let folder = try ScratchFolder()
     let program = try folder.write("codex", Self.program, mode: 0o755)

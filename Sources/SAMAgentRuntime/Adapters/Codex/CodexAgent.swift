@@ -98,7 +98,7 @@ extension CodexAgent: ACPSessionControl {
     return .init()
   }
 
-  /// Sets the mode or the model, from the next turn on.
+  /// Sets the mode, the model or its effort, from the next turn on.
   public func setConfigOption(
     _ request: ACP.SetSessionConfigOptionRequest, client: AgentConnection
   ) async throws -> ACP.SetSessionConfigOptionResponse {
@@ -106,6 +106,7 @@ extension CodexAgent: ACPSessionControl {
     switch (request.configID.rawValue, request.value) {
     case ("mode", .choice(let mode)): try thread.set { try $0.set(mode: mode) }
     case ("model", .choice(let model)): try thread.set { try $0.set(model: model) }
+    case ("effort", .choice(let effort)): try thread.set { try $0.set(effort: effort) }
     default: throw RPCError(.invalidParams, "There is no option '\(request.configID)' with such values.")
     }
     return .init(configOptions: thread.settings.options)

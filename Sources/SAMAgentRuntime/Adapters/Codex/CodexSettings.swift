@@ -2,7 +2,7 @@
 internal import SAMACP
 internal import SAMRPC
 
-/// What can be set in a conversation with Codex: when it asks, what its commands may reach, and the model.
+/// What can be set in a conversation with Codex: when it asks, what its commands may reach, the model and its effort.
 struct CodexSettings: Sendable, Equatable {
   /// When Codex asks, and what its own sandbox allows.
   struct Mode: Sendable, Equatable {
@@ -13,6 +13,34 @@ struct CodexSettings: Sendable, Equatable {
     var approvals: JSONValue
     /// `SandboxPolicy` of the app-server's protocol.
     var sandbox: JSONValue
+  }
+
+  /// A model, as `model/list` has it.
+  private struct Model: Sendable, Equatable {
+    var value: String
+    var name: String
+    var description: String?
+    /// How much it can think; the first is what it does by itself.
+    var efforts: [Effort] = []
+
+    struct Effort: Sendable, Equatable {
+      var value: String
+      var description: String?
+    }
+
+    init(value: String) { (self.value, name) = (value, value) }
+
+    init?(_ entry: JSONValue) {
+      guard let value = entry["model"]?.stringValue, entry["hidden"]?.boolValue != true else { return nil }
+      self.value = value
+      name = entry["displayName"]?.stringValue ?? value
+      description = entry["description"]?.stringValue
+      efforts = (entry["supportedReasoningEfforts"]?.arrayValue ?? []).compactMap { effort in
+        effort["reasoningEffort"]?.stringValue.map { .init(value: $0, description: effort["description"]?.stringValue) }
+      }
+      let standard = entry["defaultReasoningEffort"]?.stringValue
+      efforts = efforts.filter { $0.value == standard } + efforts.filter { $0.value != standard }
+    }
   }
 
   /// The modes that every conversation has.
@@ -37,11 +65,13 @@ struct CodexSettings: Sendable, Equatable {
   ]
 
   private var modes: [Mode]
-  private var models: [(value: String, name: String, description: String?)]
+  private var models: [Model]
   /// The mode, as it is now.
   private(set) var mode: String
   /// The model, as it is now.
   private(set) var model: String
+  /// How much the model is to think, as it is now; nil = it offers no choice.
+  private(set) var effort: String?
   /// What the next turn must tell Codex.
   private(set) var changes: JSONObject = [:]
 
@@ -64,15 +94,16 @@ struct CodexSettings: Sendable, Equatable {
     }
     let current = thread["model"]?.stringValue ?? ""
     model = current
-    models = listed.compactMap { entry in
-      guard let value = entry["model"]?.stringValue, entry["hidden"]?.boolValue != true else { return nil }
-      return (value, entry["displayName"]?.stringValue ?? value, entry["description"]?.stringValue)
-    }
-    if !models.contains(where: { $0.value == current }) { models.insert((current, current, nil), at: 0) }
+    models = listed.compactMap(Model.init)
+    if !models.contains(where: { $0.value == current }) { models.insert(Model(value: current), at: 0) }
+    effort = offered(thread["reasoningEffort"]?.stringValue)
   }
 
-  static func == (one: CodexSettings, other: CodexSettings) -> Bool {
-    one.mode == other.mode && one.model == other.model && one.modes == other.modes && one.changes == other.changes
+  private var efforts: [Model.Effort] { models.first { $0.value == model }?.efforts ?? [] }
+
+  /// An effort that the model offers: the given one, or its own.
+  private func offered(_ effort: String?) -> String? {
+    efforts.first { $0.value == effort }?.value ?? efforts.first?.value
   }
 
   /// The modes as ACP has them.
@@ -82,9 +113,9 @@ struct CodexSettings: Sendable, Equatable {
       availableModes: modes.map { .init(id: .init(rawValue: $0.id), name: $0.name, description: $0.description) })
   }
 
-  /// The same and the model as options.
+  /// The same, the model and its effort as options.
   var options: [ACP.SessionConfigOption] {
-    [
+    var options: [ACP.SessionConfigOption] = [
       .init(
         id: "mode", name: "Mode", type: .select, currentValue: .choice(mode),
         options: modes.map { .init(name: $0.name, value: $0.id, description: $0.description) }, category: .mode),
@@ -92,6 +123,14 @@ struct CodexSettings: Sendable, Equatable {
         id: "model", name: "Model", type: .select, currentValue: .choice(model),
         options: models.map { .init(name: $0.name, value: $0.value, description: $0.description) }, category: .model),
     ]
+    if let effort {
+      options.append(
+        .init(
+          id: "effort", name: "Effort", type: .select, currentValue: .choice(effort),
+          options: efforts.map { .init(name: $0.value, value: $0.value, description: $0.description) },
+          category: .thoughtLevel))
+    }
+    return options
   }
 
   /// Chooses a mode.
@@ -112,6 +151,22 @@ struct CodexSettings: Sendable, Equatable {
     }
     model = value
     changes["model"] = .string(value)
+    // An effort of the model before would be refused.
+    let kept = offered(effort)
+    if let kept, kept != effort { changes["effort"] = .string(kept) }
+    if kept == nil { changes["effort"] = nil }
+    effort = kept
+  }
+
+  /// Chooses how much the model is to think.
+  mutating func set(effort value: String) throws {
+    guard efforts.contains(where: { $0.value == value }) else {
+      throw RPCError(
+        .invalidParams,
+        "The model '\(model)' has no effort '\(value)'; it has \(efforts.map(\.value).joined(separator: ", ")).")
+    }
+    effort = value
+    changes["effort"] = .string(value)
   }
 
   /// The MCP servers in Codex's own configuration (`mcp_servers`); what it cannot reach is left out.
