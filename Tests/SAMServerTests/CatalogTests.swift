@@ -30,6 +30,8 @@ import Testing
       #expect(agent.followsCatalog == nil, "what a person defined stays as it is")
       let profile = try await server.orchestrator.store.list(Profile.self, StateQuery(Profile.kind)).first
       #expect(profile?.launch.usageLimits == ["used up"])
+      let plain: AgentView = try await server.call("PUT", "/api/v1/agents/known", ["approvals": "allow"]).value()
+      #expect(plain.followsCatalog == true && plain.mode == "ask" && plain.approvals == "allow")
       for (name, words) in [("absent", "Install absent."), ("nobody", "needs a command")] {
         let refused = try await server.call("PUT", "/api/v1/agents/\(name)", [:])
         #expect(refused.code == "invalid" && refused.json["detail"]?.stringValue?.contains(words) == true)

@@ -70,7 +70,6 @@ public struct DefineAgentBody: Codable, Hashable, Sendable {
       launch = AgentLaunch(command: command, arguments: arguments ?? [])
     } else if let offered, arguments == nil {
       launch = offered
-      launch.followsCatalog = nil
     } else {
       throw Rejection(
         .invalid, "agent '\(name)' needs a command: give a program, or name an agent of the catalog without arguments")
@@ -82,6 +81,8 @@ public struct DefineAgentBody: Codable, Hashable, Sendable {
     (launch.mode, launch.model, launch.effort) = (mode ?? launch.mode, model ?? launch.model, effort ?? launch.effort)
     launch.mcpServers = try mcpServers?.map { try $0.server() }
     launch.record = record
+    // With nothing of a person's own in how it is started, it goes on as the catalog says.
+    if launch != offered { launch.followsCatalog = nil }
     return launch
   }
 

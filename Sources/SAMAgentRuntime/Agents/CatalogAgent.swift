@@ -133,10 +133,4 @@ public struct CatalogAgent: Sendable, Hashable {
     let ways = installations.map(\.instruction).joined(separator: ", or ")
     return "Install \(title) on samd's machine\(ways.isEmpty ? "" : " (\(ways))") and start samd again."
   }
-
-  /// Whether a text of the agent says that a limit of use is reached.
-  public func saysUsageLimit(_ text: String) -> Bool {
-    let text = text.lowercased()
-    return usageLimits.contains { text.contains($0.lowercased()) }
-  }
 }

@@ -43,8 +43,11 @@ struct AgentCatalogTests {
   }
 
   @Test func `a limit of use is known by its words`() {
-    #expect(AgentCatalog.claude.saysUsageLimit("Claude AI Usage Limit Reached|1795498954"))
-    #expect(AgentCatalog.gemini.saysUsageLimit("429 RESOURCE_EXHAUSTED"))
-    #expect(!AgentCatalog.claude.saysUsageLimit("the file has 5 lines"))
+    func says(_ text: String, _ program: String) -> Bool {
+      AgentCatalog.saysUsageLimit(text, startedBy: AgentLaunch(command: program))
+    }
+    #expect(says("Claude AI Usage Limit Reached|1795498954", "claude-agent-acp"))
+    #expect(says("429 RESOURCE_EXHAUSTED", "gemini"))
+    #expect(!says("the file has 5 lines", "claude-agent-acp"))
   }
 }
