@@ -73,7 +73,8 @@ public final class MachineRuntime: MachineLink {
     case .save(let order): try await save(order)
     case .attach(let spec, let turn): try await ask(spec.session, .attach(spec, turn: turn))
     case .cancel(let session, let turn): try await ask(session, .cancel(turn))
-    case .answer(let session, let approval, let option): try await ask(session, .answer(approval, option: option))
+    case .answer(let session, let approval, let option, let values):
+      try await ask(session, .answer(approval, option: option, values: values))
     case .end(let session): try await ask(session, .end)
     case .check(let launch): .checked(await AgentTrial(launch: launch, machine: context).run())
     }

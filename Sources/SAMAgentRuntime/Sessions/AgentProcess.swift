@@ -53,7 +53,9 @@ enum AgentProcess {
   ) async throws -> ACP.InitializeResponse {
     let request = ACP.InitializeRequest(
       protocolVersion: ACP.protocolVersion,
-      clientCapabilities: .init(fileSystem: .init(readTextFile: true, writeTextFile: true), terminal: true),
+      clientCapabilities: .init(
+        fileSystem: .init(readTextFile: true, writeTextFile: true), terminal: true,
+        elicitation: .init(form: .init(), url: .init())),
       clientInfo: .init(name: "sam", title: "SAM", version: SAMVersion.current))
     return try await answer(to: "initialize", of: process, within: limit) { try await connection.initialize(request) }
   }

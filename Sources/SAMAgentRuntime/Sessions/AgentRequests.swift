@@ -3,7 +3,7 @@ internal import SAMACP
 internal import SAMCore
 internal import SAMRPC
 
-/// What an agent asks of its client: permissions, files of the workspace, terminals.
+/// What an agent asks of its client: permissions, questions, files of the workspace, terminals.
 struct AgentRequests: ACPClientHandler {
   private let run: AgentRun
   private let files: WorkspaceFiles
@@ -32,10 +32,10 @@ struct AgentRequests: ACPClientHandler {
     let options = request.options.map {
       ApprovalOption(id: $0.optionID.rawValue, name: $0.name, kind: $0.kind.rawValue)
     }
-    guard let option = await run.ask(tool: tool, options: options, in: request.sessionID) else {
+    guard let answer = await run.ask(tool: tool, options: options, in: request.sessionID) else {
       return .init(outcome: .cancelled(.init()))
     }
-    return .init(outcome: .selected(.init(optionID: .init(rawValue: option))))
+    return .init(outcome: .selected(.init(optionID: .init(rawValue: answer.option))))
   }
 
   func readTextFile(_ request: ACP.ReadTextFileRequest) async throws -> ACP.ReadTextFileResponse {
@@ -58,6 +58,7 @@ struct AgentRequests: ACPClientHandler {
   }
 
   var terminals: (any ACPTerminalHandler)? { commands }
+  var elicitations: (any ACPElicitationHandler)? { AgentQuestions(run: run) }
 }
 
 /// The commands that an agent runs through its client.

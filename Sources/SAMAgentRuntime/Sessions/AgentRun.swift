@@ -15,8 +15,14 @@ final class AgentRun: Sendable {
     /// The texts of one prompt, in order.
     case prompt(TurnID, [String], correlation: String?)
     case cancel
-    case respond(ApprovalID, option: String?)
+    case respond(ApprovalID, Answer?)
     case stop
+  }
+
+  /// What was answered to a question: one of its options, and what its form was filled with.
+  struct Answer: Sendable {
+    var option: String
+    var values: [String: FormValue] = [:]
   }
 
   private struct State {
@@ -31,7 +37,7 @@ final class AgentRun: Sendable {
     /// A conversation that the agent could not be made to load: what is still said in it is nobody's.
     var abandoned: String?
     var replay = ReplayComparator()
-    var permissions: [ApprovalID: CheckedContinuation<String?, Never>] = [:]
+    var questions: [ApprovalID: CheckedContinuation<Answer?, Never>] = [:]
     /// The last tool calls as they stand: a request for permission often names only the call.
     var calls: [ToolActivity] = []
 
@@ -79,8 +85,8 @@ final class AgentRun: Sendable {
     guard run == self.run else { return }
     switch command {
     case .stop: stop(grace: nil)
-    case .respond(let approval, let option):
-      state.withLock { $0.permissions.removeValue(forKey: approval) }?.resume(returning: option)
+    case .respond(let approval, let answer):
+      state.withLock { $0.questions.removeValue(forKey: approval) }?.resume(returning: answer)
     default: commands.post(command)
     }
   }
@@ -120,10 +126,10 @@ final class AgentRun: Sendable {
       post(.agentFailed(run: run, reason: reason))
     }
     commands.close()
-    for permission in state.withLock({ state in
-      defer { state.permissions = [:] }
-      return Array(state.permissions.values)
-    }) { permission.resume(returning: nil) }
+    for question in state.withLock({ state in
+      defer { state.questions = [:] }
+      return Array(state.questions.values)
+    }) { question.resume(returning: nil) }
     post(.agentExited(run: run, reason: reason))
   }
 
@@ -364,26 +370,37 @@ final class AgentRun: Sendable {
   }
 
   /// Asks for permission and waits for the answer; nil = cancelled.
-  func ask(tool: ToolActivity, options: [ApprovalOption], in conversation: ACP.SessionID) async -> String? {
+  func ask(tool: ToolActivity, options: [ApprovalOption], in conversation: ACP.SessionID) async -> Answer? {
+    let tool = place(state.withLock { $0.known(tool) })
+    return await ask(tool.title ?? "The agent asks for permission", tool, options, nil, in: conversation)
+  }
+
+  /// Asks for what is to be filled in, or for a page to be opened, and waits for the answer; nil = cancelled.
+  func ask(_ title: String, form: ApprovalForm, in conversation: ACP.SessionID) async -> Answer? {
+    await ask(title, nil, form.options, form, in: conversation)
+  }
+
+  private func ask(
+    _ title: String, _ tool: ToolActivity?, _ options: [ApprovalOption], _ form: ApprovalForm?,
+    in conversation: ACP.SessionID
+  ) async -> Answer? {
     // What is asked while a conversation is loaded belongs to a turn that is over: nobody can allow it any more.
     guard !state.withLock({ $0.loading || $0.abandoned == conversation.rawValue }) else { return nil }
-    let tool = place(state.withLock { $0.known(tool) })
-    let title = tool.title ?? "The agent asks for permission"
     let id: ApprovalID = machine.ids.next(now: machine.clock.now())
     return await withTaskCancellationHandler {
       await withCheckedContinuation { continuation in
         let cancelled = state.withLock { state in
-          if !Task.isCancelled { state.permissions[id] = continuation }
+          if !Task.isCancelled { state.questions[id] = continuation }
           return Task.isCancelled
         }
         if cancelled {
           continuation.resume(returning: nil)
         } else {
-          post(.permission(run: run, id, title: title, tool: tool, options: options))
+          post(.permission(run: run, id, title: title, tool: tool, options: options, form: form))
         }
       }
     } onCancel: {
-      state.withLock { $0.permissions.removeValue(forKey: id) }?.resume(returning: nil)
+      state.withLock { $0.questions.removeValue(forKey: id) }?.resume(returning: nil)
     }
   }
 }

@@ -135,8 +135,8 @@ final class SessionDriver: Sendable {
       machine.failpoints.pass(.afterHanding)
       state.agent?.perform(.prompt(turn, [history, text].compactMap(\.self), correlation: correlation), run: run)
     case .cancelPrompt(let run): state.agent?.perform(.cancel, run: run)
-    case .respond(let run, let approval, let option):
-      state.agent?.perform(.respond(approval, option: option), run: run)
+    case .respond(let run, let approval, let option, let values):
+      state.agent?.perform(.respond(approval, option.map { .init(option: $0, values: values ?? [:]) }), run: run)
     case .stopAgent(let run): state.agent?.perform(.stop, run: run)
     case .send(let batch): group.addTask { await self.send(batch) }
     case .pauseReading: gate.close()

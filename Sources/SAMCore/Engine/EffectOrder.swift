@@ -71,7 +71,9 @@ public enum EffectOrder: Sendable, Equatable {
     let approval = try reader.load(Approval.self, id)
     let session = try reader.load(Session.self, approval.session)
     guard session.state != .closed else { return .settled(.done) }
-    return .ask(session.machine, .answer(session: session.id, approval: id, option: approval.reply))
+    return .ask(
+      session.machine,
+      .answer(session: session.id, approval: id, option: approval.reply, values: approval.values))
   }
 
   private static func end(_ id: SessionID, _ reader: any StoreReader) throws -> EffectOrder {

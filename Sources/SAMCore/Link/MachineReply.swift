@@ -80,7 +80,7 @@ public struct OutboxItem: Codable, Hashable, Sendable {
     /// The turn is over.
     case ended(TurnEnd)
     /// The agent asks for permission.
-    case asked(ApprovalID, title: String, tool: ToolActivity?, options: [ApprovalOption])
+    case asked(ApprovalID, title: String, tool: ToolActivity?, options: [ApprovalOption], form: ApprovalForm? = nil)
     /// The agent's process is gone; what it asked is void.
     case agentGone(reason: String)
     /// The agent works on a turn and has said nothing since.

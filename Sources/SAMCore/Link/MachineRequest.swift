@@ -12,7 +12,7 @@ public enum MachineRequest: Codable, Hashable, Sendable {
   /// Ask the agent to stop a turn.
   case cancel(session: SessionID, turn: TurnID)
   /// Give an approval's answer to the agent that asked. `option` nil = the turn is being cancelled.
-  case answer(session: SessionID, approval: ApprovalID, option: String?)
+  case answer(session: SessionID, approval: ApprovalID, option: String?, values: [String: FormValue]? = nil)
   /// Commit what is left in the workspace and push its branch.
   case publish(PublishOrder)
   /// Commit what is left in the workspace and keep what is not on the remote as a bundle.

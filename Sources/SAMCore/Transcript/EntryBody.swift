@@ -165,10 +165,15 @@ public struct ApprovalNote: Codable, Hashable, Sendable {
   public var scope: GrantScope?
   /// Why it is not asked any more.
   public var reason: String?
+  /// What is to be filled in.
+  public var form: ApprovalForm?
+  /// What it was filled with.
+  public var values: [String: FormValue]?
   /// - Parameters: as the properties of the same names.
   public init(
     approval: ApprovalID, state: ApprovalState, title: String, options: [ApprovalOption], chosen: String? = nil,
-    by: String? = nil, rule: String? = nil, grant: GrantID? = nil, scope: GrantScope? = nil, reason: String? = nil
+    by: String? = nil, rule: String? = nil, grant: GrantID? = nil, scope: GrantScope? = nil, reason: String? = nil,
+    form: ApprovalForm? = nil, values: [String: FormValue]? = nil
   ) {
     self.approval = approval
     self.state = state
@@ -180,6 +185,8 @@ public struct ApprovalNote: Codable, Hashable, Sendable {
     self.grant = grant
     self.scope = scope
     self.reason = reason
+    self.form = form
+    self.values = values
   }
 }
 

@@ -117,6 +117,17 @@ enum Samples {
     ("failed", .failed(reason: "exit 1")), ("interrupted", .interrupted(reason: "restart")),
     ("lost", .lost(reason: "nobody knows")), ("cancelled", .cancelled),
   ]
+  static let form = ApprovalForm(
+    fields: [
+      FormField(
+        name: "colour", title: "Colour", description: "of the door", kind: .text, isRequired: true,
+        choices: [.init(value: "red", title: "Red")]),
+      FormField(name: "number", kind: .integer, minimum: 1, maximum: 9, standard: .integer(3)),
+    ], url: "https://a.example/form")
+  static let values: [String: FormValue] = [
+    "a": .text("red"), "b": .integer(3), "c": .number(2.5), "d": .boolean(true), "e": .choices(["s", "l"]),
+  ]
+
   static let approvalEvents: [(String, Approval.Event)] = [
     (
       "asked",
@@ -131,6 +142,13 @@ enum Samples {
       "answered", .answered(option: "yes", by: Actor(kind: .user, id: "user_owner", token: TokenID(trusted: "token_1")))
     ),
     ("answered/minimal", .answered(option: "yes", by: .system)), ("expired", .expired),
+    (
+      "asked/form",
+      .asked(
+        session: session, turn: turn, title: "?", tool: nil, options: options, owner: owner, project: project,
+        form: form)
+    ),
+    ("answered/form", .answered(option: "yes", by: .owner, name: "laptop", values: values)),
     ("answered/rule", .answered(option: "yes", by: .system, basis: .rule("allow edit:src/**"))),
     ("answered/grant", .answered(option: "yes", by: .system, basis: .grant(grant))),
     ("answered/granting", .answered(option: "yes", by: .owner, basis: .granting(grant, .project), name: "laptop")),
@@ -203,6 +221,15 @@ enum Samples {
     ("usage/minimal", .usage(Usage(usedTokens: 1, contextTokens: 2))),
     ("approval", .approval(ApprovalNote(approval: approval, state: .asked, title: "?", options: options))),
     (
+      "approval/form",
+      .approval(ApprovalNote(approval: approval, state: .asked, title: "?", options: options, form: form))
+    ),
+    (
+      "approval/values",
+      .approval(
+        ApprovalNote(approval: approval, state: .answered, title: "?", options: [], chosen: "yes", values: values))
+    ),
+    (
       "approval/answered",
       .approval(
         ApprovalNote(approval: approval, state: .answered, title: "?", options: [], chosen: "yes", by: "user_owner"))
@@ -238,6 +265,10 @@ enum Samples {
     ("ended/limited", .ended(.limited(reason: "used up", until: time))),
     ("ended/limited/minimal", .ended(.limited(reason: "used up", until: nil))),
     ("ended/cancelled", .ended(.cancelled)), ("asked", .asked(approval, title: "?", tool: tool, options: options)),
+    (
+      "asked/form",
+      .asked(approval, title: "?", tool: nil, options: options, form: ApprovalForm(url: "https://a.example"))
+    ),
     ("agentGone", .agentGone(reason: "exit 1")), ("silent", .silent(since: time)), ("heard", .heard),
   ]
   static let item = OutboxItem(sequence: 7, at: time, turn: turn, content: .started)
@@ -264,6 +295,7 @@ enum Samples {
     ), ("cancel", .cancel(session: session, turn: turn)),
     ("answer", .answer(session: session, approval: approval, option: "yes")),
     ("answer/minimal", .answer(session: session, approval: approval, option: nil)),
+    ("answer/form", .answer(session: session, approval: approval, option: "yes", values: values)),
     (
       "publish",
       .publish(

@@ -129,9 +129,11 @@ extension SimWorld {
       note(31, "HANDED \(turn.rawValue.suffix(6)) to run \(run)")
       tell(id, session, run) { $0.prompt(turn, text) }
     case .cancelPrompt(let run): tell(id, session, run) { $0.cancel() }
-    case .respond(let run, let approval, let option):
+    case .respond(let run, let approval, let option, let values):
       checkCancelled(approval, option, id, session)
-      for what in checks.approvals.responded(approval, option, restored: generation > 0) { violated("I15", what) }
+      for what in checks.approvals.responded(approval, option, values, restored: generation > 0) {
+        violated("I15", what)
+      }
       tell(id, session, run) { $0.respond(approval, allowed: option == "yes") }
     case .stopAgent(let run): tell(id, session, run, in: 5...3_000) { $0.stop() }
     case .send(let batch): report(batch, from: id, session)
