@@ -11,6 +11,7 @@ struct DemoMischief {
     switch step {
     case .say(let word): try await turn.say(word, "\n")
     case .recall: try await turn.say("I was told: ", turn.told ?? "nothing", "\n")
+    case .attachments: for line in try await DemoAttachments(turn: turn).lines() { try await turn.say(line, "\n") }
     case .sleep(let seconds): try await Task.sleep(for: .seconds(seconds))
     case .count(let last, let rate): try await repeating(last, rate: rate) { "\($0) " }
     case .times(let count, let rate):
