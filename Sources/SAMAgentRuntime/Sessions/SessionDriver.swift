@@ -53,7 +53,7 @@ final class SessionDriver: Sendable {
       throw error
     }
     var state = State(
-      host: SessionHost(session: session, journal: journal.records, settings: machine.settings), journal: journal)
+      host: SessionHost(session: session, journal: journal.takeRecords(), settings: machine.settings), journal: journal)
     try await withThrowingDiscardingTaskGroup { group in
       // Whoever waits for a full outbox must not wait for one that is not served any more.
       defer { gate.open() }

@@ -88,7 +88,7 @@ extension PromptAttachment {
   private static func isMediaType(_ text: String) -> Bool {
     let parts = text.split(separator: "/", omittingEmptySubsequences: false)
     return parts.count == 2 && text.utf8.count <= 127
-      && parts.allSatisfy { !$0.isEmpty && $0.utf8.allSatisfy { (0x21...0x7E).contains($0) } }
+      && parts.allSatisfy { !$0.isEmpty && $0.utf8.allSatisfy { (0x20...0x7E).contains($0) } }
   }
 
   /// Whether a text begins with a scheme and has nothing in it that a URI has not (RFC 3986).

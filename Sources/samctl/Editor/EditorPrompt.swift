@@ -38,9 +38,11 @@ struct EditorPrompt: Equatable {
     }
     // What is in the person's checkout is named as in the agent's; nobody else has the rest of the path.
     let isInside = place != resource.uri
-    let uri = isInside ? URL(string: "attachment:///")?.appendingPathComponent(place).absoluteString : resource.uri
+    let uri = isInside ? URL(string: "attachment:///")?.appendingPathComponent(place) : URL(string: resource.uri)
     attachments.append(
-      PromptAttachment(name: Self.name(of: place) ?? "file", type: resource.mimeType, data: data, uri: uri))
+      PromptAttachment(
+        name: Self.name(of: place) ?? "file", type: resource.mimeType.flatMap { $0.isEmpty ? nil : $0 }, data: data,
+        uri: uri?.scheme == nil ? nil : uri?.absoluteString))
   }
 
   private mutating func add(_ image: ACP.ImageContent, in folder: String) {
