@@ -77,6 +77,19 @@ import Testing
     _ = try await sam.stop()
   }
 
+  @Test func asMuchAsMayBeSentArrives() async throws {
+    let sam = try await installation()
+    let large = picture + [UInt8](repeating: 200, count: (5 << 20) - picture.count)
+    let rest = [UInt8](repeating: 0, count: 1 << 20)
+    let (shot, data) = (try file("shot.png", large, in: sam), try file("data.bin", rest, in: sam))
+    let run = try await sam.samctl(
+      "run", "Look [[demo attachments no-edit]]", "--agent", "demo", "--file", shot, "--file", data, timeout: 240)
+    #expect(run.status == 0, "\(run.all.suffix(2000))\n\(sam.log.suffix(2000))")
+    #expect(run.out.contains("I got image - image/png \(large.count) bytes \(digest(large))."), "\(run.out)")
+    #expect(run.out.contains("\(rest.count) bytes \(digest(rest))."), "\(run.out)")
+    _ = try await sam.stop()
+  }
+
   @Test func anAgentThatTakesOnlyTextGetsFilesThatItMayReadAndTheConversationSaysSo() async throws {
     let sam = try await installation()
     let (shot, page) = (try file("shot.png", picture, in: sam), try file("page.txt", text, in: sam))

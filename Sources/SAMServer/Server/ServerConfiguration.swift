@@ -12,7 +12,7 @@ public struct ServerConfiguration: Sendable {
   public var allowedHosts: Set<String>
   /// Origins of web pages besides the server's own that may use the API: `https://app.example.org`.
   public var allowedOrigins: Set<String>
-  /// The largest body of a request in bytes; a prompt with all that may be sent along fits into the default.
+  /// The largest body of a request in bytes; what is sent along with a prompt comes on top.
   public var maxBodyBytes: Int
   /// How long a kept-alive connection may idle.
   public var idleTimeout: Duration
@@ -28,7 +28,7 @@ public struct ServerConfiguration: Sendable {
   /// - Parameters: as the properties of the same names.
   public init(
     host: String = "127.0.0.1", port: Int = 0, allowedHosts: Set<String> = [], allowedOrigins: Set<String> = [],
-    maxBodyBytes: Int = 16 << 20, idleTimeout: Duration = .seconds(60), pingInterval: Duration = .seconds(25),
+    maxBodyBytes: Int = 2 << 20, idleTimeout: Duration = .seconds(60), pingInterval: Duration = .seconds(25),
     tokenCheckInterval: Duration = .seconds(30), shutdownTimeout: Duration = .seconds(10), version: String = "0"
   ) {
     self.host = host
