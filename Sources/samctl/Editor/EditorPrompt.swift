@@ -33,9 +33,9 @@ struct EditorPrompt: Equatable {
 
   private mutating func add(_ resource: ACP.ResourceContents, _ place: String) {
     text += place
-    guard let data = resource.text.map({ Base64($0.utf8) }) ?? resource.blob.flatMap(Base64.init(encoded:)) else {
-      return
-    }
+    guard let data = resource.text.map({ Base64($0.utf8) }) ?? resource.blob.flatMap(Base64.init(encoded:)),
+      data.count > 0
+    else { return }
     // What is in the person's checkout is named as in the agent's; nobody else has the rest of the path.
     let isInside = place != resource.uri
     let uri = isInside ? URL(string: "attachment:///")?.appendingPathComponent(place) : URL(string: resource.uri)
