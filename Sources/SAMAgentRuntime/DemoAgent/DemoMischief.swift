@@ -14,6 +14,7 @@ struct DemoMischief {
     case .question: try await ask("Which colour?", .form(Self.form))
     case .page(let address):
       try await ask("Please open the page", .url(address, id: .init(rawValue: "page-\(turn.number)")))
+    case .attachments: for line in try await DemoAttachments(turn: turn).lines() { try await turn.say(line, "\n") }
     case .sleep(let seconds): try await Task.sleep(for: .seconds(seconds))
     case .count(let last, let rate): try await repeating(last, rate: rate) { "\($0) " }
     case .times(let count, let rate):

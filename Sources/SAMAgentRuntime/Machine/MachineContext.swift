@@ -46,6 +46,10 @@ struct MachineContext: Sendable {
     "\(configuration.directory)/sessions/\(session)/recording.ndjson"
   }
   func workspacePath(_ workspace: WorkspaceID) -> String { "\(configuration.directory)/workspaces/\(workspace)/tree" }
+  /// Where files lie that came with prompts: beside the work tree, so that they are never committed.
+  func attachmentsPath(_ workspace: WorkspaceID) -> String {
+    "\(configuration.directory)/workspaces/\(workspace)/attachments"
+  }
   func lockPath(_ workspace: WorkspaceID) -> String { "\(configuration.directory)/workspaces/\(workspace)/lock" }
   var repositoriesPath: String { "\(configuration.directory)/repositories" }
 }

@@ -40,12 +40,17 @@ struct AgentRequests: ACPClientHandler {
 
   func readTextFile(_ request: ACP.ReadTextFileRequest) async throws -> ACP.ReadTextFileResponse {
     do {
-      let text = try files.readText(
+      let text = try files(at: request.path).readText(
         request.path, line: request.line.map { Int(clamping: $0) }, limit: request.limit.map { Int(clamping: $0) })
       return .init(content: text)
     } catch let error as RuntimeError {
       throw RPCError(.resourceNotFound, error.message)
     }
+  }
+
+  /// Those of the workspace; what came with a prompt lies beside it and may be read too.
+  private func files(at path: String) throws -> WorkspaceFiles {
+    path.hasPrefix("\(run.attachments)/") ? try WorkspaceFiles(root: run.attachments) : files
   }
 
   func writeTextFile(_ request: ACP.WriteTextFileRequest) async throws -> ACP.WriteTextFileResponse {

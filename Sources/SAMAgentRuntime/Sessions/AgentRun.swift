@@ -12,8 +12,8 @@ final class AgentRun: Sendable {
   /// What the host wants of a running agent.
   enum Command: Sendable {
     case open(load: String?)
-    /// The texts of one prompt, in order.
-    case prompt(TurnID, [String], correlation: String?)
+    /// The texts of one prompt, in order, and what came with it.
+    case prompt(TurnID, [String], [HandedAttachment], correlation: String?)
     case cancel
     case respond(ApprovalID, Answer?)
     case stop
@@ -78,6 +78,7 @@ final class AgentRun: Sendable {
   }
 
   var workspace: String { machine.workspacePath(spec.workspace) }
+  var attachments: String { machine.attachmentsPath(spec.workspace) }
   var mapping: EntryMapping { EntryMapping(root: workspace) }
 
   /// Hands a command to the agent of this run; one for another run is passed over.
@@ -178,8 +179,11 @@ final class AgentRun: Sendable {
         .agentReady(
           run: run,
           AgentAbilities(
-            load: can.loadSession || can.session.resume != nil, name: agent.agentInfo?.name, lacks: offer.lacks)))
-      let opening = ConversationOpening(loads: can.loadSession, cwd: workspace, servers: offer.servers)
+            load: can.loadSession || can.session.resume != nil, images: can.prompt.image,
+            embeds: can.prompt.embeddedContext, name: agent.agentInfo?.name, lacks: offer.lacks)))
+      let opening = ConversationOpening(
+        loads: can.loadSession, cwd: workspace, servers: offer.servers,
+        directories: can.session.additionalDirectories == nil ? [] : [try attachmentsFolder()])
       try await withThrowingDiscardingTaskGroup { group in
         // The end of the process ends the scope, whatever is being waited for.
         group.addTask { [commands] in
@@ -214,14 +218,21 @@ final class AgentRun: Sendable {
           state.withLock { $0.opening = true }
           conversation = try await open(connection, process, opening, load: load)
           state.withLock { $0.opening = false }
-        case .prompt(let turn, let texts, let correlation):
+        case .prompt(let turn, let texts, let attachments, let correlation):
           guard let conversation else { continue }
-          group.addTask { await self.prompt(connection, conversation, turn, texts, correlation) }
+          group.addTask { await self.prompt(connection, conversation, turn, texts, attachments, correlation) }
         case .cancel: if let conversation { try await connection.cancel(conversation) }
         case .respond, .stop: break
         }
       }
     }
+  }
+
+  /// The folder of what comes with prompts, for an agent that is told where else than in its work tree it may look.
+  private func attachmentsFolder() throws -> String {
+    try FileManager.default.createDirectory(
+      atPath: attachments, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+    return attachments
   }
 
   private func open(
@@ -255,7 +266,9 @@ final class AgentRun: Sendable {
       id = loaded
     } else {
       id = try await AgentProcess.answer(to: "session/new", of: process, within: limit) { [self] in
-        let answer = try await connection.newSession(.init(cwd: opening.cwd, mcpServers: opening.servers))
+        let answer = try await connection.newSession(
+          .init(
+            cwd: opening.cwd, mcpServers: opening.servers, additionalDirectories: opening.directories))
         try await setMode(connection, answer.sessionID, answer.modes)
         return answer.sessionID
       }
@@ -305,15 +318,19 @@ final class AgentRun: Sendable {
 
   private func prompt(
     _ connection: ClientConnection, _ conversation: ACP.SessionID, _ turn: TurnID, _ texts: [String],
-    _ correlation: String?
+    _ attachments: [HandedAttachment], _ correlation: String?
   ) async {
-    var request = ACP.PromptRequest(sessionID: conversation, prompt: texts.map { .text(.init(text: $0)) })
-    if let correlation { request.meta = ["traceparent": .string(correlation)] }
     do {
+      var request = ACP.PromptRequest(
+        sessionID: conversation,
+        prompt: try PromptBlocks.make(texts, attachments, folder: "\(self.attachments)/\(turn)"))
+      if let correlation { request.meta = ["traceparent": .string(correlation)] }
       let answer = try await connection.prompt(request)
       post(.answered(run: run, turn, .finished(stopReason: answer.stopReason.rawValue)))
     } catch let error as RPCError {
       post(.answered(run: run, turn, end(of: error)))
+    } catch let error as RuntimeError {
+      post(.answered(run: run, turn, .failed(reason: error.message)))
     } catch let error as ACPError {
       post(.answered(run: run, turn, .failed(reason: "the agent's answer cannot be understood: \(error)")))
     } catch {

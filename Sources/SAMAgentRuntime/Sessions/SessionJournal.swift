@@ -7,8 +7,7 @@ internal import SAMCore
 ///
 /// A line that a crash tore off is cut away when the journal is opened; a broken line in the middle is refused.
 final class SessionJournal {
-  /// What the journal held when it was opened.
-  let records: [JournalRecord]
+  private var records: [JournalRecord]
   private let descriptor: Int32
   private let path: String
   private let queue = DispatchQueue(label: "sam.journal.sync")
@@ -43,6 +42,12 @@ final class SessionJournal {
   }
 
   deinit { close(descriptor) }
+
+  /// What the journal held when it was opened. It is given away: what came with prompts would fill the memory.
+  func takeRecords() -> [JournalRecord] {
+    defer { records = [] }
+    return records
+  }
 
   /// Appends a record; it survives the end of this process, and after ``sync()`` that of the machine.
   func append(_ record: JournalRecord) throws {

@@ -57,7 +57,10 @@ public enum EffectOrder: Sendable, Equatable {
     return .ask(
       session.machine,
       .deliver(
-        PromptDelivery(spec: SessionSpec(session), turn: id, text: turn.text, correlation: row.correlation)))
+        PromptDelivery(
+          spec: SessionSpec(session), turn: id, text: turn.text,
+          attachments: try turn.attachments?.map { try reader.load(Attachment.self, $0.id).content },
+          correlation: row.correlation)))
   }
 
   private static func cancel(_ id: TurnID, _ reader: any StoreReader) throws -> EffectOrder {

@@ -57,7 +57,8 @@ public struct SessionHost: Sendable {
     case open(run: Int, load: String?)
     /// Hand a prompt over. `history` = what the agent is told before it, because its conversation is new and the session's
     /// is not.
-    case prompt(run: Int, TurnID, text: String, history: String?, correlation: String?)
+    case prompt(
+      run: Int, TurnID, text: String, attachments: [HandedAttachment], history: String?, correlation: String?)
     /// Ask the agent to stop its turn.
     case cancelPrompt(run: Int)
     /// Answer what the agent asked; nil = cancelled.
@@ -316,13 +317,21 @@ public struct SessionHost: Sendable {
 public struct AgentAbilities: Codable, Hashable, Sendable {
   /// It can take up an earlier conversation.
   public var load: Bool
+  /// It takes pictures in a prompt.
+  public var images: Bool
+  /// It takes the texts of files in a prompt.
+  public var embeds: Bool
   /// What it calls itself.
   public var name: String?
   /// What its definition wants of it and it cannot do, in sentences for people.
   public var lacks: [String]
   /// - Parameters: as the properties of the same names.
-  public init(load: Bool = false, name: String? = nil, lacks: [String] = []) {
+  public init(
+    load: Bool = false, images: Bool = false, embeds: Bool = false, name: String? = nil, lacks: [String] = []
+  ) {
     self.load = load
+    self.images = images
+    self.embeds = embeds
     self.name = name
     self.lacks = lacks
   }

@@ -34,10 +34,13 @@ public struct TextBlock: Codable, Hashable, Sendable {
   public var text: String
   /// The agent's id of the message, where it gives one.
   public var message: String?
+  /// What was sent along with a prompt, without its content.
+  public var attachments: [AttachmentNote]?
   /// - Parameters: as the properties of the same names.
-  public init(_ text: String, message: String? = nil) {
+  public init(_ text: String, message: String? = nil, attachments: [AttachmentNote]? = nil) {
     self.text = text
     self.message = message
+    self.attachments = attachments
   }
 }
 

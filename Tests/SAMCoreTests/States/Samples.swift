@@ -61,7 +61,23 @@ enum Samples {
     ),
     ("defined/machine", .defined(name: "vibe", launch: bare, approvals: .ask, owner: owner, machine: wish)),
   ]
+  static let shot = PromptAttachment(name: "shot.png", type: "image/png", data: Base64([1, 2, 255]))
+  static let page = PromptAttachment(name: "page", uri: "https://example.org/page")
+  static let notes = [
+    AttachmentNote(id: AttachmentID(trusted: "attachment_1"), name: "shot.png", type: "image/png", size: 3),
+    AttachmentNote(id: AttachmentID(trusted: "attachment_2"), name: "page", uri: "https://example.org/page"),
+  ]
+  static let attachmentEvents: [(String, Attachment.Event)] = [
+    ("added", .added(content: shot, owner: owner, project: project)),
+    ("added/link", .added(content: page, owner: owner, project: project)),
+  ]
   static let taskEvents: [(String, SAMTask.Event)] = [
+    (
+      "created/attachments",
+      .created(
+        title: "Fix", prompt: "Fix", project: project, profile: profile, owner: owner, parent: nil, root: task,
+        depth: 0, attachments: notes)
+    ),
     (
       "created",
       .created(
@@ -102,6 +118,11 @@ enum Samples {
     ("rebound", .rebound(epoch: 2)), ("closed", .closed(reason: "retried")),
   ]
   static let turnEvents: [(String, Turn.Event)] = [
+    (
+      "queued/attachments",
+      .queued(
+        session: session, number: 1, text: "Go", supersedes: nil, owner: owner, project: project, attachments: notes)
+    ),
     (
       "queued",
       .queued(
@@ -214,7 +235,8 @@ enum Samples {
     ("saved/minimal", .saved(through: 2, bundle: nil)), ("unsavable", .unsavable(reason: "no answer")),
   ]
   static let entries: [(String, EntryBody)] = [
-    ("user", .user(TextBlock("Go"))), ("agent", .agent(TextBlock("Yes", message: "m1"))),
+    ("user", .user(TextBlock("Go"))), ("user/attachments", .user(TextBlock("Go", attachments: notes))),
+    ("agent", .agent(TextBlock("Yes", message: "m1"))),
     ("thought", .thought(TextBlock("Hm"))), ("tool", .tool(tool)), ("tool/minimal", .tool(ToolActivity(id: "call_1"))),
     ("plan", .plan(Plan(steps: [.init(text: "Look", priority: "high", status: "pending")]))),
     ("usage", .usage(Usage(usedTokens: 1, contextTokens: 200_000, cost: 0.25, currency: "USD"))),
@@ -274,6 +296,7 @@ enum Samples {
   static let item = OutboxItem(sequence: 7, at: time, turn: turn, content: .started)
   static let journal: [(String, JournalRecord)] = [
     ("epoch", .epoch(2)), ("received", .received(turn, text: "Go", correlation: "00-a-b-01")),
+    ("received/attachments", .received(turn, text: "Go", correlation: nil, attachments: [shot, page])),
     ("received/minimal", .received(turn, text: "Go", correlation: nil)), ("handing", .handing(turn)),
     ("absent", .absent(turn)),
     ("refused", .refused(turn)), ("item", .item(item)), ("acknowledged", .acknowledged(7)),
@@ -284,6 +307,7 @@ enum Samples {
       "prepare",
       .prepare(WorkspaceOrder(workspace: workspace, repository: "/srv/a", baseBranch: "main", branch: "sam/fix-1"))
     ),
+    ("deliver/attachments", .deliver(PromptDelivery(spec: spec, turn: turn, text: "Go", attachments: [shot, page]))),
     ("deliver", .deliver(PromptDelivery(spec: spec, turn: turn, text: "Go", correlation: "00-a-b-01"))),
     ("attach", .attach(spec)), ("attach/turn", .attach(spec, turn: turn)),
     (

@@ -75,7 +75,7 @@ extension SimWorld {
       }
       agent.phase = .ready
       if chance.oneIn(faults.startFails) { return [.agentFailed(run: run, reason: "it is not installed")] }
-      return [.agentReady(run: run, AgentAbilities(load: agent.loads, name: "simulated"))]
+      return [.agentReady(run: run, AgentAbilities(load: agent.loads, embeds: true, name: "simulated"))]
     case .opening(let load): return opened(load, &agent, &history)
     case .asking(let turn, _, _, _): return end(turn, "cancelled", &agent)
     case .working(let turn, let text, let place):

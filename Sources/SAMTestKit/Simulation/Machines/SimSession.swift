@@ -118,7 +118,10 @@ extension SimWorld {
       answer(route, .given(reply))
     case .startAgent(let run, let spec): startAgent(id, session, run, spec)
     case .open(let run, let load): tell(id, session, run) { $0.open(load) }
-    case .prompt(let run, let turn, let text, let history, _):
+    case .prompt(let run, let turn, let text, let attachments, let history, _):
+      if attachments.map(\.content) != SimAttachment.of(text) ?? [] {
+        violated("I2a", "\(turn) was handed over without what came with it")
+      }
       for what in checks.handOver.hands(turn) { violated("I2a", what) }
       if machines[id]?.journals[session]?.holds(.handing(turn)) != true {
         violated("I2a", "\(turn) was handed over before that was on the disk")
