@@ -67,7 +67,7 @@ enum AgentProcess {
     try await withThrowingTaskGroup(of: Answer?.self) { group in
       group.addTask { try await body() }
       group.addTask {
-        try await Task.sleep(for: limit)
+        try await Alarms.shared.sleep(for: limit)
         return nil
       }
       defer { group.cancelAll() }
@@ -90,7 +90,7 @@ enum AgentProcess {
   private static func wait(atMost limit: Duration, for body: @escaping @Sendable () async throws -> Void) async {
     await withTaskGroup(of: Void.self) { group in
       group.addTask { try? await body() }  // only cancellation throws, and that is the point
-      group.addTask { try? await Task.sleep(for: limit) }  // likewise
+      group.addTask { try? await Alarms.shared.sleep(for: limit) }  // likewise
       await group.next()
       group.cancelAll()
     }
