@@ -21,6 +21,7 @@ final class AgentRun: Sendable {
 
   private struct State {
     var process: GuardedProcess?
+    var group = RunGroup(path: nil)
     var stopped = false
     var conversing = false
     /// It is asked for a conversation: until it has answered, nothing else is done.
@@ -72,6 +73,8 @@ final class AgentRun: Sendable {
   }
 
   var workspace: String { machine.workspacePath(spec.workspace) }
+  /// The control group of its processes.
+  var group: RunGroup { state.withLock { $0.group } }
   var mapping: EntryMapping { EntryMapping(root: workspace) }
 
   /// Hands a command to the agent of this run; one for another run is passed over.
@@ -98,8 +101,10 @@ final class AgentRun: Sendable {
   /// Runs the agent from its start until nothing of it is left.
   func execute() async {
     var reason = "it was ended"
+    let group = machine.group("\(spec.session)-\(run)", limits: spec.launch.limits)
+    state.withLock { $0.group = group }
     do {
-      let process = try await AgentProcess.start(spec, run: run, machine: machine)
+      let process = try await AgentProcess.start(spec, run: run, group: group, machine: machine)
       let stopped = state.withLock { state in
         state.process = process
         return state.stopped
@@ -119,6 +124,7 @@ final class AgentRun: Sendable {
       reason = await AgentProcess.explain(error, nil, spec.launch)
       post(.agentFailed(run: run, reason: reason))
     }
+    if !group.remove() { machine.report("session \(spec.session): control group \(group.path ?? "") stays") }
     commands.close()
     for permission in state.withLock({ state in
       defer { state.permissions = [:] }
@@ -172,7 +178,8 @@ final class AgentRun: Sendable {
         .agentReady(
           run: run,
           AgentAbilities(
-            load: can.loadSession || can.session.resume != nil, name: agent.agentInfo?.name, lacks: offer.lacks)))
+            load: can.loadSession || can.session.resume != nil, name: agent.agentInfo?.name,
+            lacks: offer.lacks + [group.lacks].compactMap(\.self))))
       let opening = ConversationOpening(loads: can.loadSession, cwd: workspace, servers: offer.servers)
       try await withThrowingDiscardingTaskGroup { group in
         // The end of the process ends the scope, whatever is being waited for.
