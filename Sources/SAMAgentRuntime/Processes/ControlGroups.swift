@@ -186,9 +186,7 @@ struct ControlGroups: Sendable {
   }
 
   private static func lines(_ file: String) -> [Substring] {
-    // What is not there, or not ours to read, says nothing.
-    guard let content = FileManager.default.contents(atPath: file) else { return [] }
-    return String(decoding: content, as: UTF8.self).split(separator: "\n")
+    String(decoding: KernelFile.content(file), as: UTF8.self).split(separator: "\n")
   }
 
   fileprivate static func folders(_ path: String) -> [String] {
