@@ -23,12 +23,15 @@ public struct DefineAgentBody: Codable, Hashable, Sendable {
   public var mcpServers: [MCPServerBody]?
   /// Whether what is said to it and what it says is recorded on the machine; nil = no.
   public var record: Bool?
+  /// What the processes of one session may use together; nil = no limits.
+  public var limits: ProcessLimitsBody?
 
   /// - Parameters: as the properties of the same names.
   public init(
     command: String, arguments: [String]? = nil, environment: [String: String]? = nil,
     secrets: [String: String]? = nil, approvals: ApprovalAction? = nil, rules: [ApprovalRuleView]? = nil,
-    echoesPrompts: Bool? = nil, mode: String? = nil, mcpServers: [MCPServerBody]? = nil, record: Bool? = nil
+    echoesPrompts: Bool? = nil, mode: String? = nil, mcpServers: [MCPServerBody]? = nil, record: Bool? = nil,
+    limits: ProcessLimitsBody? = nil
   ) {
     self.command = command
     self.arguments = arguments
@@ -40,6 +43,7 @@ public struct DefineAgentBody: Codable, Hashable, Sendable {
     self.mode = mode
     self.mcpServers = mcpServers
     self.record = record
+    self.limits = limits
   }
 
   /// The command that defines the agent under a name.
@@ -51,7 +55,7 @@ public struct DefineAgentBody: Codable, Hashable, Sendable {
       launch: AgentLaunch(
         command: command, arguments: arguments ?? [], environment: environment ?? [:], secrets: secrets ?? [:],
         echoesPrompts: echoesPrompts ?? false, mode: mode, mcpServers: try mcpServers?.map { try $0.server() },
-        record: record),
+        record: record, limits: limits?.limits),
       approvals: ApprovalPolicy(rules: rules, standard: approvals ?? .ask))
   }
 
@@ -66,5 +70,6 @@ public struct DefineAgentBody: Codable, Hashable, Sendable {
     case mode
     case mcpServers = "mcp_servers"
     case record
+    case limits
   }
 }

@@ -27,6 +27,7 @@ final class AgentRun: Sendable {
 
   private struct State {
     var process: GuardedProcess?
+    var group = RunGroup(path: nil)
     var stopped = false
     var conversing = false
     /// It is asked for a conversation: until it has answered, nothing else is done.
@@ -79,6 +80,8 @@ final class AgentRun: Sendable {
 
   var workspace: String { machine.workspacePath(spec.workspace) }
   var attachments: String { machine.attachmentsPath(spec.workspace) }
+  /// The control group of its processes.
+  var group: RunGroup { state.withLock { $0.group } }
   var mapping: EntryMapping { EntryMapping(root: workspace) }
 
   /// Hands a command to the agent of this run; one for another run is passed over.
@@ -105,8 +108,10 @@ final class AgentRun: Sendable {
   /// Runs the agent from its start until nothing of it is left.
   func execute() async {
     var reason = "it was ended"
+    let group = machine.group("\(spec.session)-\(run)", limits: spec.launch.limits)
+    state.withLock { $0.group = group }
     do {
-      let process = try await AgentProcess.start(spec, run: run, machine: machine)
+      let process = try await AgentProcess.start(spec, run: run, group: group, machine: machine)
       let stopped = state.withLock { state in
         state.process = process
         return state.stopped
@@ -126,6 +131,7 @@ final class AgentRun: Sendable {
       reason = await AgentProcess.explain(error, nil, spec.launch)
       post(.agentFailed(run: run, reason: reason))
     }
+    if !group.remove() { machine.report("session \(spec.session): control group \(group.path ?? "") stays") }
     commands.close()
     for question in state.withLock({ state in
       defer { state.questions = [:] }
@@ -180,7 +186,8 @@ final class AgentRun: Sendable {
           run: run,
           AgentAbilities(
             load: can.loadSession || can.session.resume != nil, images: can.prompt.image,
-            embeds: can.prompt.embeddedContext, name: agent.agentInfo?.name, lacks: offer.lacks)))
+            embeds: can.prompt.embeddedContext, name: agent.agentInfo?.name,
+            lacks: offer.lacks + [group.lacks].compactMap(\.self))))
       let opening = ConversationOpening(
         loads: can.loadSession, cwd: workspace, servers: offer.servers,
         directories: can.session.additionalDirectories == nil ? [] : [try attachmentsFolder()])

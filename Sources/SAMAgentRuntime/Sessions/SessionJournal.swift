@@ -22,7 +22,7 @@ final class SessionJournal {
     descriptor = open(path, O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC, 0o600)
     guard descriptor >= 0 else { throw Self.failure("opened", path, errno) }
     do {
-      let content = try Data(contentsOf: URL(fileURLWithPath: path))
+      let content = try Self.content(of: descriptor, path: path)
       let (records, length) = try Self.parse(content, path: path)
       self.records = records
       if content.isEmpty {
@@ -81,7 +81,27 @@ final class SessionJournal {
     guard result == 0 else { throw Self.failure("synced", path, result) }
   }
 
-  private static func parse(_ content: Data, path: String) throws -> ([JournalRecord], Int) {
+  /// All that the file holds. Foundation would read it more shortly, and lose 4 KiB of memory with each file that is empty,
+  /// as every new journal is.
+  private static func content(of descriptor: Int32, path: String) throws -> [UInt8] {
+    var status = stat()
+    guard fstat(descriptor, &status) == 0 else { throw failure("read", path, errno) }
+    var content: [UInt8] = []
+    content.reserveCapacity(Int(status.st_size))
+    while true {
+      var (count, reason) = (0, Int32(0))
+      let chunk = [UInt8](unsafeUninitializedCapacity: 65536) { buffer, length in
+        count = read(descriptor, buffer.baseAddress, buffer.count)
+        reason = errno
+        length = max(0, count)
+      }
+      if count == 0 { return content }
+      guard count > 0 || reason == EINTR else { throw failure("read", path, reason) }
+      content += chunk
+    }
+  }
+
+  private static func parse(_ content: [UInt8], path: String) throws -> ([JournalRecord], Int) {
     var records: [JournalRecord] = []
     var good = content.startIndex
     while let end = content[good...].firstIndex(of: UInt8(ascii: "\n")) {

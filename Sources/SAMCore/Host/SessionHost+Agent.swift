@@ -12,7 +12,10 @@ extension SessionHost {
     case .agentReady(run, let abilities):
       guard agent == .starting else { return }
       self.abilities = abilities
-      for sentence in abilities.lacks { say(.notice(Notice(.warning, sentence)), turn: nil, now) }
+      // Once: what an agent lacks at its start it lacks at each later one.
+      for sentence in abilities.lacks where conversation == nil {
+        say(.notice(Notice(.warning, sentence)), turn: nil, now)
+      }
       let load = abilities.load ? conversation : nil
       agent = .opening(load: load != nil)
       actions.append(.open(run: run, load: load))

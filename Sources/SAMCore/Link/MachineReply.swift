@@ -28,10 +28,12 @@ public struct AgentCheck: Codable, Hashable, Sendable {
   public var program: String?
   /// How long start and initialisation took, in milliseconds.
   public var startMilliseconds: Int64?
+  /// What does not keep it from working and is not as its definition wants it, in sentences; nil = nothing.
+  public var lacks: [String]?
   /// - Parameters: as the properties of the same names.
   public init(
     works: Bool, problem: String? = nil, name: String? = nil, abilities: [String] = [], program: String? = nil,
-    startMilliseconds: Int64? = nil
+    startMilliseconds: Int64? = nil, lacks: [String]? = nil
   ) {
     self.works = works
     self.problem = problem
@@ -39,6 +41,7 @@ public struct AgentCheck: Codable, Hashable, Sendable {
     self.abilities = abilities
     self.program = program
     self.startMilliseconds = startMilliseconds
+    self.lacks = lacks
   }
 }
 

@@ -20,6 +20,8 @@ public struct AgentLaunch: Codable, Hashable, Sendable {
   public var usageLimits: [String]?
   /// Whether what is said to it and what it says is recorded on the machine; nil = no.
   public var record: Bool?
+  /// What its processes may use together, those that it starts included; nil = no limits.
+  public var limits: ProcessLimits?
 
   /// What its secrets and those of its servers are, once they are filled in.
   public var secretValues: [String] {
@@ -31,7 +33,7 @@ public struct AgentLaunch: Codable, Hashable, Sendable {
   public init(
     command: String, arguments: [String] = [], environment: [String: String] = [:], secrets: [String: String] = [:],
     echoesPrompts: Bool = false, mode: String? = nil, mcpServers: [MCPServer]? = nil, usageLimits: [String]? = nil,
-    record: Bool? = nil
+    record: Bool? = nil, limits: ProcessLimits? = nil
   ) {
     self.command = command
     self.arguments = arguments
@@ -42,5 +44,6 @@ public struct AgentLaunch: Codable, Hashable, Sendable {
     self.mcpServers = mcpServers
     self.usageLimits = usageLimits
     self.record = record
+    self.limits = limits
   }
 }

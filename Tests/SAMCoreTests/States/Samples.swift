@@ -34,6 +34,8 @@ enum Samples {
       MCPServer(name: "tracker", transport: .http(url: "https://a.example/mcp"), secrets: ["Authorization": "key"]),
       MCPServer(name: "files", transport: .stdio(command: "files", arguments: ["--root"]), values: ["HOME": "/home/a"]),
     ])
+  static let limited = AgentLaunch(
+    command: "agent", limits: ProcessLimits(memory: 4 << 30, cpus: 1.5, processes: 512))
   static let cloud = CloudID(provider: "hetzner")
   static let quota = QuotaID(trusted: "quota_1")
   static let installation = InstallationID(trusted: "sam_1")
@@ -59,6 +61,7 @@ enum Samples {
           rules: [.init(action: .deny, kind: "edit", pattern: "secrets/**"), .init(action: .allow, kind: "read")],
           standard: .ask), owner: owner)
     ),
+    ("defined/limits", .defined(name: "vibe", launch: limited, approvals: .ask, owner: owner)),
     ("defined/machine", .defined(name: "vibe", launch: bare, approvals: .ask, owner: owner, machine: wish)),
   ]
   static let shot = PromptAttachment(name: "shot.png", type: "image/png", data: Base64([1, 2, 255]))
