@@ -48,10 +48,12 @@ check: setup ## Format and lint, C and script checks, build with warnings as err
 	@Tools/check
 	swift build --build-tests $(SWIFT_FLAGS)
 
-check-long: check test ## check, test, 20,000 simulated schedules, mutants, and all tests again under the thread sanitizer (long)
+check-long: check test ## check, test, 20,000 simulated schedules, 600 sessions, mutants, and all tests again under the thread sanitizer (long)
 	@echo "==> 20,000 schedules, with their coverage; and the same seeds in debug and in release"
 	@$(MAKE) --no-print-directory sim SEEDS=20000 ARGS="--coverage --at-least 10"
 	@Tools/same-runs $(DEBUG)/samctl $(RELEASE)/samctl
+	@echo "==> 600 sessions: memory does not grow"
+	@SAM_TEST_LONG=1 Tools/test --filter EnduranceTests $(SWIFT_FLAGS)
 	@echo "==> the tests under the thread sanitizer, in a build of their own"
 	swift build --build-tests --sanitize thread $(subst $(SCRATCH),$(SCRATCH)/tsan,$(SWIFT_FLAGS))
 	@SAM_SANITIZED=1 Tools/test --sanitize thread $(subst $(SCRATCH),$(SCRATCH)/tsan,$(SWIFT_FLAGS))

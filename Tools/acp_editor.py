@@ -10,6 +10,7 @@ step, every session/update, every question. An error of a step is its answer. Ve
     ["new", FOLDER]       session/new          ["load", FOLDER]     session/load, of the last session
     ["prompt", TEXT]      session/prompt       ["resume", FOLDER]   session/resume, likewise
     ["cancel", TEXT]      session/prompt, cancelled at the first update that follows
+    ["blocks", JSON]      session/prompt with these content blocks
     ["list", FOLDER]      session/list         ["close", null]      session/close
     ["answer", KIND]      how questions are answered from now on: the kind of an option, or "nothing" to leave them open
     ["login", METHOD]     authenticate         ["restart", null]    the agent's process ends, another is started
@@ -21,7 +22,10 @@ import os
 import sys
 
 import acp
-from acp.schema import AllowedOutcome, DeniedOutcome, RequestPermissionResponse
+from acp.schema import AllowedOutcome, DeniedOutcome, PromptRequest, RequestPermissionResponse
+from pydantic import TypeAdapter
+
+BLOCK = TypeAdapter(PromptRequest.model_fields["prompt"].annotation.__args__[0])
 
 
 def tell(**what):
@@ -93,6 +97,8 @@ async def act(verb, argument, agent, editor, state):
         return result
     if verb == "prompt":
         return await agent.prompt(session_id=session, prompt=text)
+    if verb == "blocks":
+        return await agent.prompt(session_id=session, prompt=[BLOCK.validate_python(block) for block in json.loads(argument)])
     if verb == "cancel":
         editor.heard.clear()
         turn = asyncio.ensure_future(agent.prompt(session_id=session, prompt=text))

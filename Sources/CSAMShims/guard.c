@@ -21,7 +21,7 @@
 extern char **environ;
 
 typedef struct {
-  const char *lock;
+  const char *lock, *group;
   int control, lock_wait_ms, grace_ms, terminal;
   int deaf;           // nobody will tell us anything any more; they may still listen
   char **program;
@@ -101,6 +101,9 @@ static int reap(guard *me) {
   while ((pid = waitpid(-1, &status, WNOHANG)) > 0) {
     if (pid != me->main_child) continue;
     me->main_child = 0;
+    // The kernel ends such a one with SIGKILL; what it has ended in there before has not ended this one.
+    if (me->group && WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL && sam_group_ran_out_of_memory(me->group))
+      dprintf(me->control, "{\"outOfMemory\":true}\n");
     if (WIFSIGNALED(status)) dprintf(me->control, "{\"exited\":{\"signal\":%d}}\n", WTERMSIG(status));
     else dprintf(me->control, "{\"exited\":{\"code\":%d}}\n", WEXITSTATUS(status));
   }
@@ -142,6 +145,7 @@ static void end_tree(guard *me) {
     for (int pass = 0; pass < 20 && signal_tree(SIGSTOP, 'T', NULL) > 0; pass++) continue;
     pid_t example = 0;
     signal_tree(SIGKILL, 0, &example);
+    if (me->group) sam_group_kill(me->group);
     if (stuck_at && now_ms() > stuck_at) {
       dprintf(me->control, "{\"stuck\":%d}\n", example);
       stuck_at = 0;
@@ -179,6 +183,7 @@ static int parse(guard *me, int argc, char **argv) {
     }
     if (!strcmp(argv[i], "--terminal")) me->terminal = 1;
     else if (!strcmp(argv[i], "--lock")) me->lock = value, i++;
+    else if (!strcmp(argv[i], "--group")) me->group = value, i++;
     else if (!strcmp(argv[i], "--control")) me->control = atoi(value), i++;
     else if (!strcmp(argv[i], "--lock-wait")) me->lock_wait_ms = (int)(atof(value) * 1000), i++;
     else if (!strcmp(argv[i], "--grace")) me->grace_ms = atoi(value), i++;
@@ -194,14 +199,20 @@ static int start_program(guard *me) {
     .program = me->program[0], .argv = me->program, .envp = environ, .fds = streams, .fd_count = 3,
     .new_session = !me->terminal, .foreground = me->terminal, .die_with_parent = 1};
   int stage = SAM_STAGE_NONE;
+  if (me->group && (request.group = sam_group_make(me->group)) < 0) {
+    dprintf(me->control, "{\"error\":\"group\",\"errno\":%d}\n", errno);
+    return -1;
+  }
   // The guard leads the terminal's session, because the end of a session's leader discards output that nobody has read.
   if (me->terminal) ioctl(0, TIOCSCTTY, 0);
   pid_t pid = sam_spawn(&request, &stage);
+  if (request.group) close(request.group);
   int nowhere = open("/dev/null", O_RDWR | O_CLOEXEC);
   for (int fd = 0; fd < 3; fd++) dup2(nowhere, fd);
   close(nowhere);
   if (pid < 0) {
-    const char *kind = stage != SAM_STAGE_EXEC ? "spawn" : pid == -ENOENT ? "not-found" : "exec";
+    const char *kind = pid == -ENOENT ? "not-found" : "exec";
+    if (stage != SAM_STAGE_EXEC) kind = stage == SAM_STAGE_GROUP ? "group" : "spawn";
     dprintf(me->control, "{\"error\":\"%s\",\"errno\":%d}\n", kind, -pid);
     return -1;
   }
@@ -215,7 +226,7 @@ int sam_guard_main(int argc, char **argv) {
   guard me = {.control = -1, .grace_ms = 2000};
   if (parse(&me, argc, argv) < 0) {
     dprintf(2, "usage: guard [--lock FILE] --control FD [--lock-wait SECONDS] [--grace MILLISECONDS] [--terminal]"
-               " -- PROGRAM [ARGUMENT...]\n");
+               " [--group DIRECTORY] -- PROGRAM [ARGUMENT...]\n");
     return 64;
   }
   setsid();
@@ -234,6 +245,7 @@ int sam_guard_main(int argc, char **argv) {
   int status = start_program(&me);
   while (status == 0 && !me.asked && reap(&me) && me.main_child) listen_once(&me, -1);
   end_tree(&me);
+  if (me.group) sam_group_remove(me.group);
   int terminal = me.terminal ? open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY) : -1;
   if (terminal >= 0) ioctl(terminal, TIOCNOTTY);  // without the hang-up that our own end would cause, see start_program
   dprintf(me.control, "{\"gone\":true}\n");

@@ -44,6 +44,8 @@ static void become(const sam_spawn_request *request, pid_t parent, volatile int 
   for (int number = 1; number < NSIG; number++) syscall(SYS_rt_sigaction, number, standard, NULL, NSIG / 8);
   if (request->new_session) setsid();
   if (request->foreground) setpgid(0, 0);
+  *stage = SAM_STAGE_GROUP;
+  if (request->group && write(request->group, "0", 1) < 0) return;
   *stage = SAM_STAGE_DESCRIPTORS;
   if (place_descriptors(request) < 0) return;
   if (request->foreground && tcsetpgrp(0, getpid()) < 0) return;

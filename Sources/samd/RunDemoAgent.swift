@@ -11,8 +11,12 @@ struct RunDemoAgent: AsyncParsableCommand {
   @Flag(help: "Do not offer to load earlier conversations, as some agents do not.")
   var forgetful = false
 
+  @Flag(help: "Take nothing but text and links in a prompt, as some agents do.")
+  var plain = false
+
   func run() async throws {
     try await DemoAgent.runOnStandardIO(
-      environment: ProcessInfo.processInfo.environment, isForgetful: forgetful)
+      environment: ProcessInfo.processInfo.environment,
+      traits: DemoAgent.Traits(isForgetful: forgetful, isPlain: plain))
   }
 }

@@ -151,6 +151,41 @@ import Testing
     _ = try await sam.stop()
   }
 
+  @Test func whatAnAgentWantsToKnowIsFilledInAndReachesIt() async throws {
+    let sam = try await ready()
+    _ = try await sam.samctl("run", "Ask me [[demo question no-edit]]", "--agent", "demo", "--detach")
+    let open = try await sam.openApproval()
+    let shown = try await sam.samctl("approval", "show", open)
+    for words in ["Which colour?", "colour — Colour: one of 'red', 'blue'", "a whole number from 1 to 9; now 3"] {
+      #expect(shown.out.contains(words), "\(shown.all)")
+    }
+    let wrong: [([String], String)] = [
+      ([], "'colour' is missing; give one of 'red', 'blue'"), (["number=12"], "give a whole number from 1 to 9"),
+      (["colour=Red", "size=3"], "there is no field 'size'"), (["colour"], "write NAME=VALUE"),
+    ]
+    for (values, reason) in wrong {
+      let refused = try await sam.samctl(["approval", "answer", open, "allow"] + values.flatMap { ["--value", $0] })
+      #expect(refused.status != 0 && refused.all.contains(reason), "\(values): \(refused.all)")
+    }
+    let answer = try await sam.samctl(
+      "approval", "answer", open, "allow", "--value", "colour=Blue", "--value", "name=the heron")
+    #expect(answer.status == 0 && answer.out.contains("colour = blue, name = the heron, number = 3"), "\(answer.all)")
+    let session = try await sam.onlySession()
+    try await sam.waitForTurn(in: session, ["finished"])
+    let transcript = try await sam.samctl("session", "show", session, "--transcript")
+    #expect(transcript.out.contains(#"You said yes: colour="blue" number=3 name="the heron""#), "\(transcript.all)")
+    #expect(transcript.out.contains("Answered: Send: colour = blue, name = the heron, number = 3"))
+
+    // A page, and a no; with a policy that refuses all, nobody is asked.
+    _ = try await sam.samctl("session", "say", session, "[[demo page=https://sam.example/login no-edit]]")
+    let page = try await sam.openApproval()
+    #expect(try await sam.samctl("approval", "show", page).out.contains("https://sam.example/login"))
+    #expect(try await sam.samctl("approval", "answer", page, "reject").status == 0)
+    try await sam.waitForTurn(in: session, ["finished"])
+    #expect(try await sam.samctl("session", "show", session, "--transcript").out.contains("You said no"))
+    _ = try await sam.stop()
+  }
+
   private func ready() async throws -> Installation {
     let sam = try Installation()
     try await sam.makeRemote(files: ["hello.py": "def greet():\n    return \"hello\"\n", "read.me": "Read me.\n"])

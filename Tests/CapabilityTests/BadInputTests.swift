@@ -82,7 +82,7 @@ import Testing
     #expect(host.0 == "403" && host.1.contains("forbidden_host"))
 
     let large = sam.folder.appendingPathComponent("large.json")
-    let prompt = String(repeating: "x", count: 10 << 20)
+    let prompt = String(repeating: "x", count: 11 << 20)
     try "{\"project\":\"sample\",\"agent\":\"demo\",\"prompt\":\"\(prompt)\"}".write(
       to: large, atomically: true, encoding: .utf8)
     let tooLarge = try await call(

@@ -30,11 +30,31 @@ import Testing
     try await journeys.goesOnAfterAKillOfTheDaemonInATurn()
   }
 
+  @Test func showsItsModelThePictureAndTheTextThatCameWithAPrompt() async throws {
+    try await journeys.showsItsModelWhatCameWithAPrompt()
+  }
+
   @Test func checkSaysWhatItCanDo() async throws { try await journeys.checkSaysWhatItCanDo() }
 
   @Test(arguments: Journeys.Transport.allCases)
   func usesAToolOfAnMCPServerOfItsDefinition(over transport: Journeys.Transport) async throws {
     try await journeys.usesAToolOfAnMCPServer(over: transport)
+  }
+
+  @Test func asksThePersonAndHearsWhatWasChosen() async throws {
+    let (sam, model) = try await RealAgent.claude.ready()
+    let prompt = "Ask me. [[scenario claude-question]]"
+    _ = try await sam.samctl("run", prompt, "--agent", RealAgent.claude.name, "--detach")
+    let open = try await sam.openApproval()
+    let shown = try await sam.samctl("approval", "show", open)
+    #expect(shown.out.contains("Which greeting?") && shown.out.contains("one of 'Bonjour', 'Moin'"), "\(shown.all)")
+    let answer = try await sam.samctl("approval", "answer", open, "allow", "--value", "question-1=Moin")
+    #expect(answer.status == 0, "\(answer.all)")
+    try await sam.waitForTurn(in: try await sam.onlySession(), ["finished"])
+    let last = try #require(try model.conversations().last)
+    let heard = ScriptedServer.texts(last)
+    #expect(heard.contains { $0.contains("Which greeting?") && $0.contains("Moin") }, "\(heard.suffix(3))")
+    _ = try await sam.stop()
   }
 
   @Test func worksWithTheModelOfItsDefinition() async throws { try await journeys.worksWithTheModel("haiku") }

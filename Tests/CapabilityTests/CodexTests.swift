@@ -30,6 +30,10 @@ import Testing
     try await journeys.goesOnAfterAKillOfTheDaemonInATurn()
   }
 
+  @Test func showsItsModelThePictureAndTheTextThatCameWithAPrompt() async throws {
+    try await journeys.showsItsModelWhatCameWithAPrompt()
+  }
+
   @Test func checkSaysWhatItCanDo() async throws { try await journeys.checkSaysWhatItCanDo() }
 
   @Test(arguments: Journeys.Transport.allCases)

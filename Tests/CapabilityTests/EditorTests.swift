@@ -49,6 +49,61 @@ import Testing
     #expect(try sam.strays().isEmpty)
   }
 
+  @Test func picturesAndFilesOfAnEditorReachTheAgent() async throws {
+    let (sam, checkout) = try await ready()
+    let file = "file://\(checkout)/sub/a%20note.md"
+    let blocks: [[String: Any]] = [
+      ["type": "text", "text": "Look at "],
+      ["type": "resource", "resource": ["uri": file, "text": "not committed yet", "mimeType": "text/markdown"]],
+      ["type": "text", "text": " and "],
+      ["type": "resource_link", "name": "hello.py", "uri": "file://\(checkout)/hello.py"],
+      ["type": "text", "text": " [[demo attachments no-edit]]"],
+      ["type": "image", "data": Data([1, 2, 3]).base64EncodedString(), "mimeType": "image/png"],
+    ]
+    let script = String(decoding: try JSONSerialization.data(withJSONObject: blocks), as: UTF8.self)
+    let steps: [Editor.Step] = [("new", checkout), ("blocks", script), ("restart", ""), ("load", checkout)]
+    let editor = try Editor(steps, ["--agent", "demo"], in: sam)
+    let lines = try await editor.finish()
+    #expect(lines.answers("blocks").first?["stopReason"] as? String == "end_turn", "\(editor.said)")
+    let said = lines.turn(endingWith: 0, of: ["blocks"]).text("agent_message_chunk")
+    #expect(said.contains("I got text attachment:///sub/a%20note.md text/markdown 17 bytes "), "\(said)")
+    #expect(said.contains("I got image - image/png 3 bytes "), "\(said)")
+    let prompt = try #require((lines.first?["result"] as? [String: Any])?["agentCapabilities"] as? [String: Any])
+    #expect("\(prompt)".contains("image = 1") || "\(prompt)".contains("\"image\": 1"), "\(prompt)")
+    let replay = lines.text("user_message_chunk")
+    #expect(replay.hasPrefix("Look at sub/a note.md and hello.py "), "\(replay)")
+    #expect(replay.contains("[with picture-2.png (image/png, 3 bytes)]"), "\(replay)")
+    _ = try await sam.stop()
+  }
+
+  @Test func aPromptThatMeetsALimitOfUseStaysOpenUntilSAMHasGoneOnWithIt() async throws {
+    let (sam, checkout) = try await ready()
+    let editor = try Editor(
+      [("new", checkout), ("prompt", "Write a note [[demo quota=6]]")], ["--agent", "demo"], in: sam)
+    let lines = try await editor.finish()
+    #expect(lines.answers("prompt").first?["stopReason"] as? String == "end_turn", "\(editor.said)")
+    let said = lines.turn(endingWith: 0, of: ["prompt"]).text("agent_message_chunk")
+    #expect(said.contains("goes on by itself at"), "its person is told until when it waits: \(said)")
+    let branch = try #require(try await sam.pushedBranches().first)
+    #expect(said.contains("Pushed branch \(branch)"))
+    _ = try await sam.stop()
+  }
+
+  @Test func aPromptThatWaitsForTheEndOfALimitCanBeCancelled() async throws {
+    let (sam, checkout) = try await ready()
+    let editor = try Editor(
+      [("new", checkout), ("prompt", "Write a note [[demo quota=3600]]")], ["--agent", "demo"], in: sam)
+    try await editor.wait(for: "that it waits") { "\($0)".contains("goes on by itself at") }
+    let session = try #require(try await sam.list("session", "list").first?["id"] as? String)
+    try await sam.waitForTurn(in: session, ["queued"])
+    #expect(editor.process.isRunning, "the prompt is open")
+    let task = try #require(try await sam.list("task", "list").first?["id"] as? String)
+    #expect(try await sam.samctl("task", "cancel", task).status == 0)
+    let lines = try await editor.finish()
+    #expect(lines.answers("prompt").first?["stopReason"] as? String == "cancelled", "\(editor.said)")
+    _ = try await sam.stop()
+  }
+
   @Test func whenAnotherAnswersFirstTheQuestionIsTakenBackAndTheTurnGoesOn() async throws {
     let (sam, checkout) = try await ready()
     let editor = try Editor(

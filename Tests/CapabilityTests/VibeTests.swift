@@ -78,6 +78,10 @@ import Testing
     try await journeys.remembersAfter { try await $0.crashAndStart() }
   }
 
+  @Test func showsItsModelThePictureAndTheTextThatCameWithAPrompt() async throws {
+    try await journeys.showsItsModelWhatCameWithAPrompt()
+  }
+
   @Test func checkSaysWhatItCanDo() async throws { try await journeys.checkSaysWhatItCanDo() }
 
   @Test(arguments: Journeys.Transport.allCases)

@@ -5,6 +5,17 @@ import SAMRPC
 import Testing
 
 @Suite struct LinkFrameTests {
+  @Test("The largest prompt with the most that may be sent along fits into a frame, whatever has to be escaped")
+  func largestPrompt() throws {
+    let slashes = [UInt8](repeating: 0xFF, count: PromptAttachment.totalLimit / 2)
+    let delivery = PromptDelivery(
+      spec: SessionSpec(session: Samples.session, epoch: 1, workspace: Samples.workspace, launch: Samples.launch),
+      turn: Samples.turn, text: String(repeating: "\u{1}", count: 1 << 20),
+      attachments: ["a", "b"].map { PromptAttachment(name: $0, data: Base64(slashes)) })
+    let bytes = try LinkFrame(id: 1, .request(.deliver(delivery))).encoded()
+    #expect(bytes.count <= LinkFrame.maxBytes)
+  }
+
   static let contents: [LinkFrame.Content] = [
     .hello(LinkHello(software: "1.0", machine: "here")),
     .request(.prepare(.init(workspace: Samples.workspace, repository: "/r", baseBranch: nil, branch: "sam/x"))),

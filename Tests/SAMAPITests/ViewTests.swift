@@ -288,6 +288,10 @@ struct Golden: Sendable, CustomTestStringConvertible {
     Golden("define agent, rules", #"{"command":"a","rules":[{"action":"allow","match":"execute:git status *"}]}"#) {
       DefineAgentBody(command: "a", rules: [.init(.allow, "execute:git status *")])
     },
+    Golden("define agent, limits", #"{"command":"a","limits":{"memory":4294967296,"cpus":1.5,"processes":512}}"#) {
+      DefineAgentBody(
+        command: "a", limits: ProcessLimitsBody(ProcessLimits(memory: 4 << 30, cpus: 1.5, processes: 512)))
+    },
     Golden("create token", #"{"name":"phone"}"#) { CreateTokenBody(name: "phone") },
     Golden("set secret", #"{"value":"v"}"#) { SetSecretBody(value: "v") },
   ]

@@ -30,7 +30,7 @@ final class FakeMachine: MachineLink {
     case .deliver(let delivery):
       play(delivery)
       return .done
-    case .answer(_, let approval, let option):
+    case .answer(_, let approval, let option, _):
       if let (spec, turn) = state.withLock({ $0.asking.removeValue(forKey: approval) }), let option {
         report(
           spec, turn,

@@ -54,7 +54,7 @@ import Testing
         let other = try await server.call("PATCH", path)
         #expect(other.status == 405, name)
         #expect(other.header("allow")?.contains(method) == true, name)
-        let large = try await call(bytes: Self.tenMebibytes)
+        let large = try await call(bytes: Self.elevenMebibytes)
         #expect(large.status == 413, name)
         #expect(large.code == "body_too_large", name)
         guard route.isMutating else { continue }
@@ -75,8 +75,8 @@ import Testing
     }
   }
 
-  /// Ten MiB of valid JSON.
-  static let tenMebibytes = Array("\"".utf8) + [UInt8](repeating: 97, count: 10 << 20) + Array("\"".utf8)
+  /// Eleven MiB of valid JSON.
+  static let elevenMebibytes = Array("\"".utf8) + [UInt8](repeating: 97, count: 11 << 20) + Array("\"".utf8)
 
   @Test("A body over the limit is refused also when its length is not announced")
   func chunked() async throws {
@@ -90,6 +90,13 @@ import Testing
       #expect(answer.hasPrefix("HTTP/1.1 413 "))
       #expect(try await server.post("/tokens", ["name": "phone"]).status == 201)
     }
+  }
+
+  @Test("What is sent along with a prompt comes on top of the limit, on the routes of prompts only")
+  func attachments() throws {
+    #expect(
+      Route.all.filter(\.takesAttachments).map { "\($0.method) \($0.path)" }
+        == ["POST /tasks", "POST /sessions/{session}/prompts"])
   }
 
   @Test("Only routes that say why are public")

@@ -11,7 +11,12 @@ struct EntryCodingTests {
     "the fast way and Codable write the same JSON and read each other's",
     arguments: [
       EntryBody.user(TextBlock("a")), .agent(TextBlock("b\n\"\u{0}é", message: "m")), .thought(TextBlock("")),
-      .notice(Notice(.info, "n")), .other(OtherBody(update: "u")),
+      .user(
+        TextBlock(
+          "a",
+          attachments: [
+            AttachmentNote(id: AttachmentID(trusted: "attachment_1"), name: "b", type: "image/png", size: 3, uri: "x:y")
+          ])), .notice(Notice(.info, "n")), .other(OtherBody(update: "u")),
     ])
   func sameJSON(_ body: EntryBody) throws {
     let fast = try EntryCoding.encode(body)

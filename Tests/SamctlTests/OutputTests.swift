@@ -98,6 +98,22 @@ import Testing
     ("0", nil), ("4", nil), ("", nil), ("maybe", nil),
   ])
   func aTypedAnswerIsUnderstood(_ typed: String, _ option: String?) {
-    #expect(ApprovalText.typed(typed, among: Samples.options)?.id == option)
+    #expect(ApprovalText.typed(typed, to: Samples.options)?.option.id == option)
+  }
+
+  @Test(
+    "Where one choice is all that is to be filled in, it is chosen like an option; another single field takes what is typed",
+    arguments: [
+      (.text, "2", "yes", .text("blue")), (.text, "Red", "yes", .text("red")), (.text, "4", "never", nil),
+      (.text, "green", nil, nil), (.integer, "7", "yes", .integer(7)), (.integer, "seven", nil, nil),
+      (.integer, "reject", "no", nil), (.boolean, "1", "yes", .boolean(true)), (.boolean, "no", "no", nil),
+    ] as [(FormField.Kind, String, String?, FormValue?)])
+  func aFormWithOneField(_ kind: FormField.Kind, _ typed: String, _ option: String?, _ value: FormValue?) {
+    let options = Samples.options + [ApprovalOption(id: "never", name: "Never", kind: "reject_always")]
+    let choices = kind == .text ? [("red", "Red"), ("blue", "Blue")].map(FormField.Choice.init) : nil
+    let form = ApprovalForm(fields: [FormField(name: "it", kind: kind, isRequired: true, choices: choices)])
+    let once = options.filter { $0.kind != "allow_always" }
+    let reply = ApprovalText.typed(typed, to: once, form)
+    #expect(reply?.option.id == option && reply?.values?["it"] == value)
   }
 }

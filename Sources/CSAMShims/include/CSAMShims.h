@@ -20,20 +20,39 @@ typedef struct {
   int fd_count;              ///< At most 16.
   int new_session;           ///< Lead a session of its own.
   int foreground;            ///< Lead the foreground process group of the terminal that is descriptor 0.
+  int group;                 ///< The `cgroup.procs` of the control group to be in; 0: the caller's.
   int die_with_parent;       ///< SIGKILL when the thread that spawned it ends (use from single-threaded programs).
 } sam_spawn_request;
 
 /// Where `sam_spawn` failed.
-enum { SAM_STAGE_NONE = 0, SAM_STAGE_FORK, SAM_STAGE_DESCRIPTORS, SAM_STAGE_DIRECTORY, SAM_STAGE_EXEC };
+enum {
+  SAM_STAGE_NONE = 0, SAM_STAGE_FORK, SAM_STAGE_GROUP, SAM_STAGE_DESCRIPTORS, SAM_STAGE_DIRECTORY, SAM_STAGE_EXEC
+};
 
 /// Starts a program with default signal dispositions and an empty signal mask.
 /// Returns its process id, or -errno with the failing stage in `stage`.
 pid_t sam_spawn(const sam_spawn_request *request, int *stage);
 
-/// `guard --lock FILE --control FD [--lock-wait SECONDS] [--grace MILLISECONDS] [--terminal] -- PROGRAM ARGS...`
+/// `guard --lock FILE --control FD [--lock-wait SECONDS] [--grace MILLISECONDS] [--terminal] [--group DIRECTORY]
+/// -- PROGRAM ARGS...`
 /// The parent of every agent process: it holds the workspace lock until the last descendant of PROGRAM is dead, and
-/// kills them all when the control socket closes. Arguments before the first option are skipped. Returns an exit status.
+/// kills them all when the control socket closes. They are in the control group that `--group` names, which it makes and
+/// removes; the guard itself is not, so that it outlives what ends them. Arguments before the first option are skipped.
+/// Returns an exit status.
 int sam_guard_main(int argc, char **argv);
+
+/// Makes a control group of the kernel (https://docs.kernel.org/admin-guide/cgroup-v2.html), unless it is there. Returns a
+/// descriptor of its `cgroup.procs`, or -1 with errno.
+int sam_group_make(const char *group);
+
+/// Kills everything in a control group and the groups below it, at once.
+void sam_group_kill(const char *group);
+
+/// Whether the kernel has ended something in the group above because that had used up its memory.
+int sam_group_ran_out_of_memory(const char *group);
+
+/// Removes a control group that nobody is in any more, killing who is; and the two groups above it when they are empty.
+void sam_group_remove(const char *group);
 
 /// A close-on-exec pipe; -errno on failure.
 int sam_pipe(int fds[2]);

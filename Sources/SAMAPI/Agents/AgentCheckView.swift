@@ -15,6 +15,8 @@ public struct AgentCheckView: Codable, Hashable, Sendable {
   public var program: String?
   /// How long start and initialisation took, in milliseconds.
   public var startMilliseconds: Int64?
+  /// What is not as its definition wants it, in sentences; nil = nothing.
+  public var lacks: [String]?
 
   /// - Parameter check: what the machine found.
   public init(_ check: AgentCheck) {
@@ -24,6 +26,7 @@ public struct AgentCheckView: Codable, Hashable, Sendable {
     abilities = check.abilities
     program = check.program
     startMilliseconds = check.startMilliseconds
+    lacks = check.lacks
   }
 
   private enum CodingKeys: String, CodingKey {
@@ -33,5 +36,6 @@ public struct AgentCheckView: Codable, Hashable, Sendable {
     case abilities
     case program
     case startMilliseconds = "start_ms"
+    case lacks
   }
 }

@@ -29,6 +29,8 @@ public struct AgentView: Codable, Hashable, Sendable {
   public var followsCatalog: Bool?
   /// Whether what is said to it and what it says is recorded on the machine; nil = no.
   public var record: Bool?
+  /// What the processes of one session may use together; nil = no limits.
+  public var limits: ProcessLimitsBody?
   /// The variables that its environment has beyond the allow-list, sorted; those with secrets are not among them.
   public var environmentNames: [String]
   /// The names of the secrets that it gets, sorted.
@@ -51,6 +53,7 @@ public struct AgentView: Codable, Hashable, Sendable {
     effort = profile.launch.effort
     followsCatalog = profile.launch.followsCatalog
     record = profile.launch.record
+    limits = profile.launch.limits.map { ProcessLimitsBody($0) }
     environmentNames = profile.launch.environment.keys.sorted()
     let servers = profile.launch.mcpServers ?? []
     secretNames = Set(servers.reduce(Array(profile.launch.secrets.values)) { $0 + $1.secrets.values }).sorted()
@@ -71,6 +74,7 @@ public struct AgentView: Codable, Hashable, Sendable {
     case effort
     case followsCatalog = "follows_catalog"
     case record
+    case limits
     case environmentNames = "environment_names"
     case secretNames = "secret_names"
     case mcpServers = "mcp_servers"

@@ -28,13 +28,15 @@ public struct DefineAgentBody: Codable, Hashable, Sendable {
   public var mcpServers: [MCPServerBody]?
   /// Whether what is said to it and what it says is recorded on the machine; nil = no.
   public var record: Bool?
+  /// What the processes of one session may use together; nil = no limits.
+  public var limits: ProcessLimitsBody?
 
   /// - Parameters: as the properties of the same names.
   public init(
     command: String? = nil, arguments: [String]? = nil, environment: [String: String]? = nil,
     secrets: [String: String]? = nil, approvals: ApprovalAction? = nil, rules: [ApprovalRuleView]? = nil,
     echoesPrompts: Bool? = nil, mode: String? = nil, model: String? = nil, effort: String? = nil,
-    mcpServers: [MCPServerBody]? = nil, record: Bool? = nil
+    mcpServers: [MCPServerBody]? = nil, record: Bool? = nil, limits: ProcessLimitsBody? = nil
   ) {
     self.command = command
     self.arguments = arguments
@@ -48,6 +50,7 @@ public struct DefineAgentBody: Codable, Hashable, Sendable {
     self.effort = effort
     self.mcpServers = mcpServers
     self.record = record
+    self.limits = limits
   }
 
   /// The command that defines the agent under a name.
@@ -80,7 +83,7 @@ public struct DefineAgentBody: Codable, Hashable, Sendable {
     launch.echoesPrompts = echoesPrompts ?? launch.echoesPrompts
     (launch.mode, launch.model, launch.effort) = (mode ?? launch.mode, model ?? launch.model, effort ?? launch.effort)
     launch.mcpServers = try mcpServers?.map { try $0.server() }
-    launch.record = record
+    (launch.record, launch.limits) = (record, limits?.limits)
     // With nothing of a person's own in how it is started, it goes on as the catalog says.
     if launch != offered { launch.followsCatalog = nil }
     return launch
@@ -99,5 +102,6 @@ public struct DefineAgentBody: Codable, Hashable, Sendable {
     case effort
     case mcpServers = "mcp_servers"
     case record
+    case limits
   }
 }

@@ -41,8 +41,12 @@ public struct ApprovalView: Codable, Hashable, Sendable {
   public var tool: ToolView?
   /// What may be answered.
   public var options: [OptionView]
+  /// What is to be filled in; nil = only one of the options is to be chosen.
+  public var form: ApprovalForm?
   /// What was answered: an option's id.
   public var chosen: String?
+  /// What the form was filled with.
+  public var values: [String: FormValue]?
   /// Who answered: the name of the person's token, `policy`, or `grant`.
   public var answeredBy: String?
   /// The rule of the policy that answered.
@@ -66,7 +70,9 @@ public struct ApprovalView: Codable, Hashable, Sendable {
     title = approval.title
     tool = approval.tool.map(ToolView.init)
     options = approval.options.map(OptionView.init)
+    form = approval.form
     chosen = approval.chosen
+    values = approval.values
     answeredBy = approval.answerer
     rule = approval.rule
     grant = approval.grant
@@ -87,7 +93,9 @@ public struct ApprovalView: Codable, Hashable, Sendable {
     case title
     case tool
     case options
+    case form
     case chosen
+    case values
     case answeredBy = "answered_by"
     case rule
     case grant

@@ -13,6 +13,8 @@ public struct TurnView: Codable, Hashable, Sendable {
   public var state: String
   /// The prompt.
   public var text: String
+  /// What was sent along, without its content.
+  public var attachments: [AttachmentNote]?
   /// The turn that this one takes the place of.
   public var supersedes: TurnID?
   /// Why it ended: the agent's stop reason, or what went wrong.
@@ -29,6 +31,7 @@ public struct TurnView: Codable, Hashable, Sendable {
     number = turn.number
     state = turn.state.rawValue
     text = turn.text
+    attachments = turn.attachments
     supersedes = turn.supersedes
     reason = turn.reason
     createdAt = APITimestamp(turn.createdAt)
@@ -44,6 +47,7 @@ public struct TurnView: Codable, Hashable, Sendable {
     case number
     case state
     case text
+    case attachments
     case supersedes
     case reason
     case createdAt = "created_at"

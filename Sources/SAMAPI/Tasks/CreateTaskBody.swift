@@ -9,17 +9,23 @@ public struct CreateTaskBody: Codable, Hashable, Sendable {
   public var agent: String
   /// What is to be done.
   public var prompt: String
+  /// What is sent along, as with ``SendPromptBody``.
+  public var attachments: [PromptAttachment]?
   /// What people call it; nil = the prompt's first line.
   public var title: String?
   /// An id that the client made, `task_` and a ULID; nil = samd makes one.
   public var id: TaskID?
 
   /// - Parameters: as the properties of the same names.
-  public init(project: String, agent: String, prompt: String, title: String? = nil, id: TaskID? = nil) {
+  public init(
+    project: String, agent: String, prompt: String, attachments: [PromptAttachment]? = nil, title: String? = nil,
+    id: TaskID? = nil
+  ) {
     self.id = id
     self.project = project
     self.agent = agent
     self.prompt = prompt
+    self.attachments = attachments
     self.title = title
   }
 
@@ -27,6 +33,7 @@ public struct CreateTaskBody: Codable, Hashable, Sendable {
     case project
     case agent
     case prompt
+    case attachments
     case title
     case id
   }

@@ -9,6 +9,8 @@ public struct TaskView: Codable, Hashable, Sendable {
   public var title: String
   /// What is to be done.
   public var prompt: String
+  /// What was sent along with it, without its content.
+  public var attachments: [AttachmentNote]?
   /// Where it stands: draft, ready, queued, starting, running, waiting, completed, failed, cancelled.
   public var state: String
   /// The project.
@@ -47,6 +49,7 @@ public struct TaskView: Codable, Hashable, Sendable {
     id = task.id
     title = task.title
     prompt = task.prompt
+    attachments = task.attachments
     state = task.state.rawValue
     project = task.project
     self.agent = agent
@@ -71,6 +74,7 @@ public struct TaskView: Codable, Hashable, Sendable {
     case id
     case title
     case prompt
+    case attachments
     case state
     case project
     case agent

@@ -23,14 +23,28 @@ public struct DemoAgent: ACPAgent {
   private let history: DemoHistory
   private let transport: any RPCTransport
   private let farewells: AsyncStream<DemoTurn.Farewell>.Continuation
-  private let isForgetful: Bool
+  private let traits: Traits
+
+  /// What it does not offer, as some agents do not.
+  public struct Traits: Sendable {
+    /// Whether it does not load earlier conversations.
+    public var isForgetful: Bool
+    /// Whether it takes nothing but text and links in a prompt.
+    public var isPlain: Bool
+
+    /// - Parameters: as the properties of the same names.
+    public init(isForgetful: Bool = false, isPlain: Bool = false) {
+      self.isForgetful = isForgetful
+      self.isPlain = isPlain
+    }
+  }
 
   private init(
-    history: DemoHistory, isForgetful: Bool, transport: any RPCTransport,
+    history: DemoHistory, traits: Traits, transport: any RPCTransport,
     farewells: AsyncStream<DemoTurn.Farewell>.Continuation
   ) {
     self.history = history
-    self.isForgetful = isForgetful
+    self.traits = traits
     self.transport = transport
     self.farewells = farewells
   }
@@ -39,12 +53,11 @@ public struct DemoAgent: ACPAgent {
   ///
   /// - Parameters:
   ///   - environment: Says where to keep the sessions: `SAM_DEMO_STATE`, else below `XDG_STATE_HOME` or `HOME`.
-  ///   - isForgetful: Whether it does not offer to load earlier conversations, as some agents do not.
+  ///   - traits: What it does not offer.
   /// - Throws: `RPCError` when the environment names no folder, `RPCFailure` when standard input or output is not open.
-  public static func runOnStandardIO(environment: [String: String], isForgetful: Bool = false) async throws {
+  public static func runOnStandardIO(environment: [String: String], traits: Traits = Traits()) async throws {
     let history = try DemoHistory(environment: environment)
-    await run(
-      over: try PipeTransport.standardIO(claimingOutput: true), history: history, isForgetful: isForgetful)
+    await run(over: try PipeTransport.standardIO(claimingOutput: true), history: history, traits: traits)
   }
 
   /// Serves one client.
@@ -53,14 +66,14 @@ public struct DemoAgent: ACPAgent {
   ///   - transport: Where the client is.
   ///   - state: The folder for the sessions.
   public static func run(over transport: any RPCTransport, state: String) async {
-    await run(over: transport, history: DemoHistory(folder: state), isForgetful: false)
+    await run(over: transport, history: DemoHistory(folder: state), traits: Traits())
   }
 
-  private static func run(over transport: any RPCTransport, history: DemoHistory, isForgetful: Bool) async {
+  private static func run(over transport: any RPCTransport, history: DemoHistory, traits: Traits) async {
     // At most one a cancelled turn, so it stays short.
     let (stream, farewells) = AsyncStream.makeStream(of: DemoTurn.Farewell.self)
     let agent = DemoAgent(
-      history: history, isForgetful: isForgetful, transport: transport, farewells: farewells)
+      history: history, traits: traits, transport: transport, farewells: farewells)
     await withDiscardingTaskGroup { group in
       group.addTask {
         await ACPAgentServer(agent).run(over: transport)
@@ -80,7 +93,10 @@ extension DemoAgent {
   ) async throws -> ACP.InitializeResponse {
     state.client.withLock { $0 = request.clientCapabilities }
     return ACP.InitializeResponse(
-      protocolVersion: ACP.protocolVersion, agentCapabilities: ACP.AgentCapabilities(loadSession: !isForgetful),
+      protocolVersion: ACP.protocolVersion,
+      agentCapabilities: ACP.AgentCapabilities(
+        loadSession: !traits.isForgetful,
+        prompt: ACP.PromptCapabilities(image: !traits.isPlain, embeddedContext: !traits.isPlain)),
       agentInfo: ACP.Implementation(name: "sam-demo-agent", title: "SAM's demo agent", version: "1"))
   }
 
@@ -127,7 +143,7 @@ extension DemoAgent {
     try history.append(.userMessageChunk(message), to: request.sessionID)
     let turn = DemoTurn(
       id: request.sessionID, number: session.turns, folder: session.folder, told: isTold ? texts[0] : nil,
-      client: client,
+      attachments: request.prompt.filter { if case .text = $0 { false } else { true } }, client: client,
       capabilities: state.client.withLock { $0 }, history: history, transport: transport, farewells: farewells)
     return ACP.PromptResponse(stopReason: try await turn.run(text))
   }

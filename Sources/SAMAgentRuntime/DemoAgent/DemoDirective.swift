@@ -14,6 +14,12 @@ enum DemoDirective: Equatable {
   case say(String)
   /// Says what it was told of an earlier conversation.
   case recall
+  /// Asks which colour, how many and for whom, and says what was answered.
+  case question
+  /// Asks the person to open a page, and says whether they did.
+  case page(String)
+  /// Says what came with the prompt: its kind, name, media type, size and a digest.
+  case attachments
   /// Answers the prompt with an error.
   case fail(String)
   /// Answers the prompt with an error that says that a limit of use is reached for so many seconds, until it is over.
@@ -30,7 +36,7 @@ enum DemoDirective: Equatable {
     switch self {
     case .count, .times, .flood, .fail, .exit: true
     // Once the limit is over, the usual work follows.
-    case .sleep, .say, .recall, .garbage, .forkDaemon, .quota: false
+    case .sleep, .say, .recall, .question, .page, .attachments, .garbage, .forkDaemon, .quota: false
     }
   }
 
@@ -48,6 +54,9 @@ enum DemoDirective: Equatable {
     case ("say", let word?, _): self = .say(word)
     case ("fail", let reason?, _): self = .fail(reason)
     case ("recall", nil, _): self = .recall
+    case ("question", nil, _): self = .question
+    case ("page", let address?, _): self = .page(address)
+    case ("attachments", nil, _): self = .attachments
     case ("garbage", nil, _): self = .garbage
     case ("fork-daemon", nil, _): self = .forkDaemon
     case ("sleep", let value?, _):

@@ -3,7 +3,7 @@ internal import Foundation
 internal import SAMACP
 internal import SAMRPC
 
-/// What the demo agent does when a task asks for trouble.
+/// What the demo agent does when a task asks for more than its usual work, or for trouble.
 struct DemoMischief {
   let turn: DemoTurn
 
@@ -11,6 +11,10 @@ struct DemoMischief {
     switch step {
     case .say(let word): try await turn.say(word, "\n")
     case .recall: try await turn.say("I was told: ", turn.told ?? "nothing", "\n")
+    case .question: try await ask("Which colour?", .form(Self.form))
+    case .page(let address):
+      try await ask("Please open the page", .url(address, id: .init(rawValue: "page-\(turn.number)")))
+    case .attachments: for line in try await DemoAttachments(turn: turn).lines() { try await turn.say(line, "\n") }
     case .sleep(let seconds): try await Task.sleep(for: .seconds(seconds))
     case .count(let last, let rate): try await repeating(last, rate: rate) { "\($0) " }
     case .times(let count, let rate):
@@ -33,6 +37,30 @@ struct DemoMischief {
     if known == nil { try Data("\(end)".utf8).write(to: URL(fileURLWithPath: note), options: .atomic) }
     guard now < end else { return }
     throw RPCError(.internalError, "Usage limit reached. Try again in \(Int(((end - now) * 1000).rounded(.up))) ms.")
+  }
+
+  private static let form = ACP.ElicitationSchema(
+    properties: [
+      "colour": .text(
+        .init(title: "Colour", titledChoices: [.init(value: "red", title: "Red"), .init(value: "blue", title: "Blue")])),
+      "number": .integer(.init(description: "How many", minimum: 1, maximum: 9, standard: 3)),
+      "name": .text(.init(title: "For whom")),
+    ], required: ["colour", "number"])
+
+  private func ask(_ message: String, _ question: ACP.ElicitationQuestion) async throws {
+    guard turn.capabilities.elicitation?.allows(question) == true else {
+      return try await turn.say("You cannot be asked.\n")
+    }
+    let answer = try await turn.client.createElicitation(
+      ACP.CreateElicitationRequest(scope: .session(turn.id, toolCall: nil), message: message, question: question))
+    switch answer.answer {
+    case .accept(let content):
+      let words = (content ?? [:]).map { "\($0.key)=\($0.value.json)" }.joined(separator: " ")
+      try await turn.say("You said yes\(words.isEmpty ? "" : ": \(words)")\n")
+    case .decline: try await turn.say("You said no\n")
+    case .cancel: throw CancellationError()
+    case .other(let action): throw RPCError(.internalError, "the client answered '\(action)'")
+    }
   }
 
   private func repeating(_ last: Int, rate: Double?, _ text: (Int) -> String) async throws {

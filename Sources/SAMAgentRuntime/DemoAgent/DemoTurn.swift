@@ -15,6 +15,8 @@ struct DemoTurn: Sendable {
   let folder: String
   /// What the client told of an earlier conversation.
   let told: String?
+  /// What came with the prompt besides texts.
+  let attachments: [ACP.ContentBlock]
   let client: AgentConnection
   let capabilities: ACP.ClientCapabilities
   let history: DemoHistory
@@ -147,8 +149,10 @@ struct DemoTurn: Sendable {
     }
   }
 
-  private func read(_ file: String) async throws -> String? {
-    let path = "\(folder)/\(file)"
+  private func read(_ file: String) async throws -> String? { try await text(at: "\(folder)/\(file)") }
+
+  /// Reads a text file, through the client where it offers that; nil = it is not there.
+  func text(at path: String) async throws -> String? {
     // The client would answer a missing file with an error like any other; whether it is there decides what to do.
     guard FileManager.default.fileExists(atPath: path) else { return nil }
     if capabilities.fileSystem.readTextFile {

@@ -37,6 +37,8 @@ struct MachineContext: Sendable {
   let clock: WallClock
   let ids: IDSource
   let failpoints: Failpoints
+  /// Nil where the system has none that SAM may use.
+  let groups: ControlGroups?
   let report: @Sendable (String) -> Void
 
   var settings: SessionHost.Settings { configuration.settings }
@@ -46,6 +48,16 @@ struct MachineContext: Sendable {
     "\(configuration.directory)/sessions/\(session)/recording.ndjson"
   }
   func workspacePath(_ workspace: WorkspaceID) -> String { "\(configuration.directory)/workspaces/\(workspace)/tree" }
+  /// Where files lie that came with prompts: beside the work tree, so that they are never committed.
+  func attachmentsPath(_ workspace: WorkspaceID) -> String {
+    "\(configuration.directory)/workspaces/\(workspace)/attachments"
+  }
   func lockPath(_ workspace: WorkspaceID) -> String { "\(configuration.directory)/workspaces/\(workspace)/lock" }
+
+  /// The control group of one run.
+  func group(_ name: String, limits: ProcessLimits?) -> RunGroup {
+    groups?.make(name, limits: limits)
+      ?? RunGroup(path: nil, lacks: limits?.lack("it has no control groups of version 2 that samd may divide"))
+  }
   var repositoriesPath: String { "\(configuration.directory)/repositories" }
 }

@@ -30,7 +30,8 @@ public final class MachineRuntime: MachineLink {
   ) {
     context = MachineContext(
       configuration: configuration, clock: clock, ids: ids,
-      failpoints: Failpoints(environment: configuration.environment), report: report)
+      failpoints: Failpoints(environment: configuration.environment),
+      groups: ControlGroups(installation: configuration.installation), report: report)
     self.uplink = uplink
     self.blobs = blobs
   }
@@ -42,6 +43,9 @@ public final class MachineRuntime: MachineLink {
     let outcome = try await Strays.kill(runIDPrefix: context.configuration.installation.rawValue)
     for stray in outcome.left {
       context.report("process \(stray.pid) of an earlier run cannot be ended: \(stray.command)")
+    }
+    for group in context.groups?.removeLeft() ?? [] {
+      context.report("control group \(group) of an earlier run cannot be removed; see what is in its cgroup.procs")
     }
     return outcome.ended
   }
@@ -73,7 +77,8 @@ public final class MachineRuntime: MachineLink {
     case .save(let order): try await save(order)
     case .attach(let spec, let turn): try await ask(spec.session, .attach(spec, turn: turn))
     case .cancel(let session, let turn): try await ask(session, .cancel(turn))
-    case .answer(let session, let approval, let option): try await ask(session, .answer(approval, option: option))
+    case .answer(let session, let approval, let option, let values):
+      try await ask(session, .answer(approval, option: option, values: values))
     case .end(let session): try await ask(session, .end)
     case .check(let launch): .checked(await AgentTrial(launch: launch, machine: context).run())
     }

@@ -9,5 +9,5 @@ extension WallClock {
   public static let system = WallClock(
     now: { Timestamp(milliseconds: Int64((Date.now.timeIntervalSince1970 * 1000).rounded(.down))) },
     uptime: { ContinuousClock.now - start },
-    sleep: { try await ContinuousClock().sleep(for: $0) })
+    sleep: { try await Alarms.shared.sleep(for: $0) })
 }

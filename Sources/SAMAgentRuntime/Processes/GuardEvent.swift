@@ -17,6 +17,8 @@ public enum GuardEvent: Sendable, Hashable {
   case started(Int32)
   /// The program does not run: the kind of failure and an error number.
   case failed(kind: String, errno: Int32)
+  /// The kernel ended it because its control group had used up its memory; how it ended follows.
+  case outOfMemory
   /// The program itself ended; what it started is now being ended.
   case exited(ProcessExit)
   /// This process does not die (the system keeps it, or it belongs to another user). The guard goes on trying.
@@ -36,6 +38,7 @@ public enum GuardEvent: Sendable, Hashable {
       var errno: Int32?
       var exited: Exited?
       var stuck: Int32?
+      var outOfMemory: Bool?
       var gone: Bool?
     }
     // A line that is not ours (the guard crashed and something else wrote) is the same as one that we do not know.
@@ -50,6 +53,8 @@ public enum GuardEvent: Sendable, Hashable {
       self = .exited(.signal(signal))
     } else if let pid = line.stuck {
       self = .stuck(pid)
+    } else if line.outOfMemory == true {
+      self = .outOfMemory
     } else if line.gone == true {
       self = .gone
     } else {

@@ -22,12 +22,13 @@ final class GuardSupervision: Sendable {
   private let control: Mutex<Int32?>
   private let lines = Mutex<[UInt8]>([])
   private let sawGone = Mutex(false)
+  private let sawNoMemory = Mutex(false)
 
   private init(_ launch: GuardedLaunch, guardPID: Int32, control: Int32) {
     self.launch = launch
     self.guardPID = guardPID
     self.control = Mutex(control)
-    // A guard reports at most five events.
+    // A guard reports at most six events.
     (events, eventSink) = AsyncStream.makeStream(of: GuardEvent.self, bufferingPolicy: .bufferingOldest(16))
   }
 
@@ -66,6 +67,9 @@ final class GuardSupervision: Sendable {
     return supervision
   }
 
+  /// Whether the kernel ended something of it because there was no more memory for it.
+  var ranOutOfMemory: Bool { sawNoMemory.withLock { $0 } }
+
   /// Asks the guard to end the tree. Harmless when it is gone.
   func requestEnd(grace: Duration?) {
     let order = grace.map { "kill \(max(0, $0.milliseconds))\n" } ?? "kill\n"
@@ -97,6 +101,7 @@ final class GuardSupervision: Sendable {
         start.keep(.failure(.guardReport(kind: kind, errno: number, launch: launch)))
       case .exited(let how): exit.keep(how)
       case .gone: sawGone.withLock { $0 = true }
+      case .outOfMemory: sawNoMemory.withLock { $0 = true }
       case .stuck: break
       }
       eventSink.yield(event)
@@ -114,6 +119,7 @@ final class GuardSupervision: Sendable {
       // Somebody killed the guard itself (its agent may, they are the same user): what is left carries the run id.
       // This takes a while, so not on the thread that reads for everybody.
       Thread.detachNewThread { [self] in
+        RunGroup(path: launch.group).remove()
         Strays.killUntilNone(attempts: 400) { $0 == launch.runID }
         finish()
       }
@@ -140,6 +146,7 @@ final class GuardSupervision: Sendable {
     if let file = launch.lockFile {
       arguments += ["--lock", file, "--lock-wait", "\(Double(launch.lockWait.milliseconds) / 1000)"]
     }
+    if let group = launch.group { arguments += ["--group", group] }
     if case .terminal = launch.streams { arguments.append("--terminal") }
     return arguments + ["--", launch.program] + launch.arguments
   }

@@ -44,6 +44,10 @@ public struct GuardedLaunch: Sendable {
   /// What the standard streams are.
   public var streams: Streams
 
+  /// The folder of the control group that the processes are in: the guard makes it, and removes it when all are gone. The
+  /// one above it must be there. Nil: the group of this process.
+  public var group: String?
+
   /// Called with what the program writes to standard error, in order, on the thread that reads for
   /// all processes: do not block there.
   public var onStandardError: (@Sendable ([UInt8]) -> Void)?
@@ -52,7 +56,8 @@ public struct GuardedLaunch: Sendable {
   public init(
     guardExecutable: String, program: String, arguments: [String] = [], environment: [String: String],
     workingDirectory: String, lockFile: String? = nil, lockWait: Duration = .zero, grace: Duration = .seconds(2),
-    runID: String, streams: Streams = .pipes, onStandardError: (@Sendable ([UInt8]) -> Void)? = nil
+    runID: String, streams: Streams = .pipes, group: String? = nil,
+    onStandardError: (@Sendable ([UInt8]) -> Void)? = nil
   ) {
     self.guardExecutable = guardExecutable
     self.program = program
@@ -64,6 +69,7 @@ public struct GuardedLaunch: Sendable {
     self.grace = grace
     self.runID = runID
     self.streams = streams
+    self.group = group
     self.onStandardError = onStandardError
   }
 

@@ -127,6 +127,9 @@ public final class GuardedProcess: Sendable {
   /// How the program itself ended, once that is known; its descendants may still be ending.
   public var exit: ProcessExit? { supervision.exit.current }
 
+  /// Whether the kernel ended something in its control group because that had used up its memory. Known when ``exit`` is.
+  var ranOutOfMemory: Bool { supervision.ranOutOfMemory }
+
   /// Waits until the program itself has ended.
   ///
   /// - Throws: `CancellationError`.

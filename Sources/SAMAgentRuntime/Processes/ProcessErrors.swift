@@ -72,6 +72,11 @@ extension RuntimeError {
         .programNotExecutable,
         "“\(launch.program)” cannot be executed: \(explain(errno: number)). Check that it is a program for this "
           + "machine and that its file mode allows execution.")
+    case "group":
+      return RuntimeError(
+        .systemRefused,
+        "“\(launch.program)” could not be put into its control group: \(explain(errno: number)). Try again; if it stays "
+          + "so, see who else changes groups there.", evidence: "control group: \(launch.group ?? "")")
     default:
       return .system("“\(launch.program)” could not be started (\(kind))", errno: number)
     }

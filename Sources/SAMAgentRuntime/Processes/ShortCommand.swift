@@ -45,7 +45,7 @@ struct ShortCommand: Sendable {
       group.addTask { (try? await running.exit.value()) != nil }
       group.addTask {
         // Cancelled when the command has ended, or with the whole task; either way the other child knows.
-        try? await Task.sleep(for: timeout)
+        try? await Alarms.shared.sleep(for: timeout)
         return false
       }
       let first = await group.next() ?? false

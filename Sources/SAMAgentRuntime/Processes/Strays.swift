@@ -81,7 +81,7 @@ public enum Strays {
         pointer.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
       }
       guard let pid = Int32(name), pid != getpid(), let id = runID(of: pid), matches(id) else { continue }
-      let command = readAll("/proc/\(pid)/cmdline").map { $0 == 0 ? UInt8(ascii: " ") : $0 }
+      let command = KernelFile.content("/proc/\(pid)/cmdline").map { $0 == 0 ? UInt8(ascii: " ") : $0 }
       strays.append(Stray(pid: pid, runID: id, command: String(decoding: command, as: UTF8.self)))
     }
     return strays
@@ -90,25 +90,9 @@ public enum Strays {
   private static let marker = Array("\(GuardedLaunch.runIDVariable)=".utf8)
 
   private static func runID(of pid: Int32) -> String? {
-    for variable in readAll("/proc/\(pid)/environ").split(separator: 0) where variable.starts(with: marker) {
+    for variable in KernelFile.content("/proc/\(pid)/environ").split(separator: 0) where variable.starts(with: marker) {
       return String(decoding: variable.dropFirst(marker.count), as: UTF8.self)
     }
     return nil
-  }
-
-  /// Files of /proc have no size; one that went away, or is not ours to read, is empty.
-  private static func readAll(_ path: String) -> [UInt8] {
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
-    guard descriptor >= 0 else { return [] }
-    defer { close(descriptor) }
-    var all: [UInt8] = []
-    while all.count < 4 << 20 {
-      let chunk = [UInt8](unsafeUninitializedCapacity: 65536) { buffer, count in
-        count = max(0, read(descriptor, buffer.baseAddress, buffer.count))
-      }
-      if chunk.isEmpty { break }
-      all += chunk
-    }
-    return all
   }
 }

@@ -57,6 +57,7 @@ public final class Terminals: Sendable {
   private let runID: String
   private let environment: [String: String]
   private let workingDirectory: String
+  private let group: String?
   private let all = Mutex<(terminals: [ID: Terminal], made: Int)>(([:], 0))
 
   /// The terminals of one session.
@@ -66,11 +67,16 @@ public final class Terminals: Sendable {
   ///   - runID: The run that the commands belong to.
   ///   - environment: What every command gets, see `AgentEnvironment`.
   ///   - workingDirectory: Where commands start that name no folder.
-  public init(guardExecutable: String, runID: String, environment: [String: String], workingDirectory: String) {
+  ///   - group: The folder of the run's control group; each command gets one below it. Nil: none.
+  public init(
+    guardExecutable: String, runID: String, environment: [String: String], workingDirectory: String,
+    group: String? = nil
+  ) {
     self.guardExecutable = guardExecutable
     self.runID = runID
     self.environment = environment
     self.workingDirectory = workingDirectory
+    self.group = group
   }
 
   deinit {
@@ -91,17 +97,19 @@ public final class Terminals: Sendable {
       arguments = ["-c", program]
       program = "/bin/sh"
     }
+    let number = all.withLock { all in
+      all.made += 1
+      return all.made
+    }
+    let id = ID(rawValue: "term-\(number)")
     let process = try await GuardedProcess.launch(
       GuardedLaunch(
         guardExecutable: guardExecutable, program: program, arguments: arguments, environment: agent.variables,
-        workingDirectory: directory, runID: runID, streams: .combinedOutput))
+        workingDirectory: directory, runID: runID, streams: .combinedOutput,
+        group: group.map { "\($0)/\(id.rawValue)" }))
     let terminal = try Terminal(process, limit: min(command.outputByteLimit ?? 1 << 20, 16 << 20))
-    return all.withLock { all in
-      all.made += 1
-      let id = ID(rawValue: "term-\(all.made)")
-      all.terminals[id] = terminal
-      return id
-    }
+    all.withLock { $0.terminals[id] = terminal }
+    return id
   }
 
   /// What it has written so far.

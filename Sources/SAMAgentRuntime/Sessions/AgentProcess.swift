@@ -8,20 +8,23 @@ internal import SAMRPC
 /// How an agent's process is started, greeted, and what is said when it goes wrong.
 enum AgentProcess {
   /// Starts an agent in its workspace, under the guard, with the workspace's lock.
-  static func start(_ spec: SessionSpec, run: Int, machine: MachineContext) async throws -> GuardedProcess {
+  static func start(
+    _ spec: SessionSpec, run: Int, group: RunGroup, machine: MachineContext
+  ) async throws -> GuardedProcess {
     try await GuardedProcess.launch(
       launch(
         spec.launch, directory: machine.workspacePath(spec.workspace), lock: machine.lockPath(spec.workspace),
-        runID: "\(machine.configuration.installation)/\(spec.session)/\(run)", machine: machine))
+        runID: "\(machine.configuration.installation)/\(spec.session)/\(run)", group: group, machine: machine))
   }
 
   static func launch(
-    _ agent: AgentLaunch, directory: String, lock: String?, runID: String, machine: MachineContext
+    _ agent: AgentLaunch, directory: String, lock: String?, runID: String, group: RunGroup,
+    machine: MachineContext
   ) -> GuardedLaunch {
     GuardedLaunch(
       guardExecutable: machine.configuration.guardExecutable, program: agent.command, arguments: agent.arguments,
       environment: environment(agent, machine), workingDirectory: directory, lockFile: lock,
-      lockWait: .seconds(30), runID: runID)
+      lockWait: .seconds(30), runID: runID, group: group.part("agent"))
   }
 
   static func environment(_ agent: AgentLaunch, _ machine: MachineContext) -> [String: String] {
@@ -53,7 +56,9 @@ enum AgentProcess {
   ) async throws -> ACP.InitializeResponse {
     let request = ACP.InitializeRequest(
       protocolVersion: ACP.protocolVersion,
-      clientCapabilities: .init(fileSystem: .init(readTextFile: true, writeTextFile: true), terminal: true),
+      clientCapabilities: .init(
+        fileSystem: .init(readTextFile: true, writeTextFile: true), terminal: true,
+        elicitation: .init(form: .init(), url: .init())),
       clientInfo: .init(name: "sam", title: "SAM", version: SAMVersion.current))
     return try await answer(to: "initialize", of: process, within: limit) { try await connection.initialize(request) }
   }
@@ -67,7 +72,7 @@ enum AgentProcess {
     try await withThrowingTaskGroup(of: Answer?.self) { group in
       group.addTask { try await body() }
       group.addTask {
-        try await Task.sleep(for: limit)
+        try await Alarms.shared.sleep(for: limit)
         return nil
       }
       defer { group.cancelAll() }
@@ -90,7 +95,7 @@ enum AgentProcess {
   private static func wait(atMost limit: Duration, for body: @escaping @Sendable () async throws -> Void) async {
     await withTaskGroup(of: Void.self) { group in
       group.addTask { try? await body() }  // only cancellation throws, and that is the point
-      group.addTask { try? await Task.sleep(for: limit) }  // likewise
+      group.addTask { try? await Alarms.shared.sleep(for: limit) }  // likewise
       await group.next()
       group.cancelAll()
     }
@@ -123,6 +128,7 @@ enum AgentProcess {
 
   /// How an agent ended.
   static func explain(_ exit: ProcessExit, _ process: GuardedProcess, _ agent: AgentLaunch) async -> String {
+    if process.ranOutOfMemory { return outOfMemory(agent) }
     // What it left behind may hold its standard error, so not for ever.
     await wait(atMost: .milliseconds(500)) { try await process.waitForStandardError() }
     let how =
@@ -132,6 +138,15 @@ enum AgentProcess {
       default: "ended"
       }
     return "agent '\(agent.command)' \(how)\(tail(process))"
+  }
+
+  private static func outOfMemory(_ agent: AgentLaunch) -> String {
+    guard let limit = agent.limits?.memory else {
+      return "agent '\(agent.command)' was ended because the machine had no memory left; run fewer agents at once"
+    }
+    return "agent '\(agent.command)' was ended because it and what it started used more than "
+      + "\(ProcessLimits.text(ofBytes: limit)) of memory; raise it with 'samctl agent add' and --limit-memory, or give it "
+      + "less to do at once"
   }
 
   private static func tail(_ process: GuardedProcess?) -> String {

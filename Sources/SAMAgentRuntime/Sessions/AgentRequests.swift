@@ -3,7 +3,7 @@ internal import SAMACP
 internal import SAMCore
 internal import SAMRPC
 
-/// What an agent asks of its client: permissions, files of the workspace, terminals.
+/// What an agent asks of its client: permissions, questions, files of the workspace, terminals.
 struct AgentRequests: ACPClientHandler {
   private let run: AgentRun
   private let files: WorkspaceFiles
@@ -16,7 +16,8 @@ struct AgentRequests: ACPClientHandler {
       Terminals(
         guardExecutable: run.machine.configuration.guardExecutable,
         runID: "\(run.machine.configuration.installation)/\(run.spec.session)/\(run.run)/terminal",
-        environment: AgentProcess.environment(run.spec.launch, run.machine), workingDirectory: run.workspace)
+        environment: AgentProcess.environment(run.spec.launch, run.machine), workingDirectory: run.workspace,
+        group: run.group.path)
     )
   }
 
@@ -32,20 +33,25 @@ struct AgentRequests: ACPClientHandler {
     let options = request.options.map {
       ApprovalOption(id: $0.optionID.rawValue, name: $0.name, kind: $0.kind.rawValue)
     }
-    guard let option = await run.ask(tool: tool, options: options, in: request.sessionID) else {
+    guard let answer = await run.ask(tool: tool, options: options, in: request.sessionID) else {
       return .init(outcome: .cancelled(.init()))
     }
-    return .init(outcome: .selected(.init(optionID: .init(rawValue: option))))
+    return .init(outcome: .selected(.init(optionID: .init(rawValue: answer.option))))
   }
 
   func readTextFile(_ request: ACP.ReadTextFileRequest) async throws -> ACP.ReadTextFileResponse {
     do {
-      let text = try files.readText(
+      let text = try files(at: request.path).readText(
         request.path, line: request.line.map { Int(clamping: $0) }, limit: request.limit.map { Int(clamping: $0) })
       return .init(content: text)
     } catch let error as RuntimeError {
       throw RPCError(.resourceNotFound, error.message)
     }
+  }
+
+  /// Those of the workspace; what came with a prompt lies beside it and may be read too.
+  private func files(at path: String) throws -> WorkspaceFiles {
+    path.hasPrefix("\(run.attachments)/") ? try WorkspaceFiles(root: run.attachments) : files
   }
 
   func writeTextFile(_ request: ACP.WriteTextFileRequest) async throws -> ACP.WriteTextFileResponse {
@@ -58,6 +64,7 @@ struct AgentRequests: ACPClientHandler {
   }
 
   var terminals: (any ACPTerminalHandler)? { commands }
+  var elicitations: (any ACPElicitationHandler)? { AgentQuestions(run: run) }
 }
 
 /// The commands that an agent runs through its client.

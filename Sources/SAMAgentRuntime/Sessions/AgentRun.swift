@@ -12,15 +12,22 @@ final class AgentRun: Sendable {
   /// What the host wants of a running agent.
   enum Command: Sendable {
     case open(load: String?)
-    /// The texts of one prompt, in order.
-    case prompt(TurnID, [String], correlation: String?)
+    /// The texts of one prompt, in order, and what came with it.
+    case prompt(TurnID, [String], [HandedAttachment], correlation: String?)
     case cancel
-    case respond(ApprovalID, option: String?)
+    case respond(ApprovalID, Answer?)
     case stop
+  }
+
+  /// What was answered to a question: one of its options, and what its form was filled with.
+  struct Answer: Sendable {
+    var option: String
+    var values: [String: FormValue] = [:]
   }
 
   private struct State {
     var process: GuardedProcess?
+    var group = RunGroup(path: nil)
     var stopped = false
     var conversing = false
     /// It is asked for a conversation: until it has answered, nothing else is done.
@@ -31,7 +38,7 @@ final class AgentRun: Sendable {
     /// A conversation that the agent could not be made to load: what is still said in it is nobody's.
     var abandoned: String?
     var replay = ReplayComparator()
-    var permissions: [ApprovalID: CheckedContinuation<String?, Never>] = [:]
+    var questions: [ApprovalID: CheckedContinuation<Answer?, Never>] = [:]
     /// The last tool calls as they stand: a request for permission often names only the call.
     var calls: [ToolActivity] = []
 
@@ -72,6 +79,9 @@ final class AgentRun: Sendable {
   }
 
   var workspace: String { machine.workspacePath(spec.workspace) }
+  var attachments: String { machine.attachmentsPath(spec.workspace) }
+  /// The control group of its processes.
+  var group: RunGroup { state.withLock { $0.group } }
   var mapping: EntryMapping { EntryMapping(root: workspace) }
 
   /// Hands a command to the agent of this run; one for another run is passed over.
@@ -79,8 +89,8 @@ final class AgentRun: Sendable {
     guard run == self.run else { return }
     switch command {
     case .stop: stop(grace: nil)
-    case .respond(let approval, let option):
-      state.withLock { $0.permissions.removeValue(forKey: approval) }?.resume(returning: option)
+    case .respond(let approval, let answer):
+      state.withLock { $0.questions.removeValue(forKey: approval) }?.resume(returning: answer)
     default: commands.post(command)
     }
   }
@@ -98,8 +108,10 @@ final class AgentRun: Sendable {
   /// Runs the agent from its start until nothing of it is left.
   func execute() async {
     var reason = "it was ended"
+    let group = machine.group("\(spec.session)-\(run)", limits: spec.launch.limits)
+    state.withLock { $0.group = group }
     do {
-      let process = try await AgentProcess.start(spec, run: run, machine: machine)
+      let process = try await AgentProcess.start(spec, run: run, group: group, machine: machine)
       let stopped = state.withLock { state in
         state.process = process
         return state.stopped
@@ -119,11 +131,12 @@ final class AgentRun: Sendable {
       reason = await AgentProcess.explain(error, nil, spec.launch)
       post(.agentFailed(run: run, reason: reason))
     }
+    if !group.remove() { machine.report("session \(spec.session): control group \(group.path ?? "") stays") }
     commands.close()
-    for permission in state.withLock({ state in
-      defer { state.permissions = [:] }
-      return Array(state.permissions.values)
-    }) { permission.resume(returning: nil) }
+    for question in state.withLock({ state in
+      defer { state.questions = [:] }
+      return Array(state.questions.values)
+    }) { question.resume(returning: nil) }
     post(.agentExited(run: run, reason: reason))
   }
 
@@ -173,8 +186,12 @@ final class AgentRun: Sendable {
         .agentReady(
           run: run,
           AgentAbilities(
-            load: can.loadSession || can.session.resume != nil, name: agent.agentInfo?.name, lacks: offer.lacks)))
-      let opening = ConversationOpening(loads: can.loadSession, cwd: workspace, servers: offer.servers)
+            load: can.loadSession || can.session.resume != nil, images: can.prompt.image,
+            embeds: can.prompt.embeddedContext, name: agent.agentInfo?.name,
+            lacks: offer.lacks + [group.lacks].compactMap(\.self))))
+      let opening = ConversationOpening(
+        loads: can.loadSession, cwd: workspace, servers: offer.servers,
+        directories: can.session.additionalDirectories == nil ? [] : [try attachmentsFolder()])
       try await withThrowingDiscardingTaskGroup { group in
         // The end of the process ends the scope, whatever is being waited for.
         group.addTask { [commands] in
@@ -209,14 +226,21 @@ final class AgentRun: Sendable {
           state.withLock { $0.opening = true }
           conversation = try await open(connection, process, opening, load: load)
           state.withLock { $0.opening = false }
-        case .prompt(let turn, let texts, let correlation):
+        case .prompt(let turn, let texts, let attachments, let correlation):
           guard let conversation else { continue }
-          group.addTask { await self.prompt(connection, conversation, turn, texts, correlation) }
+          group.addTask { await self.prompt(connection, conversation, turn, texts, attachments, correlation) }
         case .cancel: if let conversation { try await connection.cancel(conversation) }
         case .respond, .stop: break
         }
       }
     }
+  }
+
+  /// The folder of what comes with prompts, for an agent that is told where else than in its work tree it may look.
+  private func attachmentsFolder() throws -> String {
+    try FileManager.default.createDirectory(
+      atPath: attachments, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+    return attachments
   }
 
   private func open(
@@ -250,7 +274,9 @@ final class AgentRun: Sendable {
       id = loaded
     } else {
       id = try await AgentProcess.answer(to: "session/new", of: process, within: limit) { [self] in
-        let answer = try await connection.newSession(.init(cwd: opening.cwd, mcpServers: opening.servers))
+        let answer = try await connection.newSession(
+          .init(
+            cwd: opening.cwd, mcpServers: opening.servers, additionalDirectories: opening.directories))
         try await settings.choose(connection, answer.sessionID, answer.modes, answer.configOptions)
         return answer.sessionID
       }
@@ -295,15 +321,19 @@ final class AgentRun: Sendable {
 
   private func prompt(
     _ connection: ClientConnection, _ conversation: ACP.SessionID, _ turn: TurnID, _ texts: [String],
-    _ correlation: String?
+    _ attachments: [HandedAttachment], _ correlation: String?
   ) async {
-    var request = ACP.PromptRequest(sessionID: conversation, prompt: texts.map { .text(.init(text: $0)) })
-    if let correlation { request.meta = ["traceparent": .string(correlation)] }
     do {
+      var request = ACP.PromptRequest(
+        sessionID: conversation,
+        prompt: try PromptBlocks.make(texts, attachments, folder: "\(self.attachments)/\(turn)"))
+      if let correlation { request.meta = ["traceparent": .string(correlation)] }
       let answer = try await connection.prompt(request)
       post(.answered(run: run, turn, .finished(stopReason: answer.stopReason.rawValue)))
     } catch let error as RPCError {
       post(.answered(run: run, turn, end(of: error)))
+    } catch let error as RuntimeError {
+      post(.answered(run: run, turn, .failed(reason: error.message)))
     } catch let error as ACPError {
       post(.answered(run: run, turn, .failed(reason: "the agent's answer cannot be understood: \(error)")))
     } catch {
@@ -360,26 +390,37 @@ final class AgentRun: Sendable {
   }
 
   /// Asks for permission and waits for the answer; nil = cancelled.
-  func ask(tool: ToolActivity, options: [ApprovalOption], in conversation: ACP.SessionID) async -> String? {
+  func ask(tool: ToolActivity, options: [ApprovalOption], in conversation: ACP.SessionID) async -> Answer? {
+    let tool = place(state.withLock { $0.known(tool) })
+    return await ask(tool.title ?? "The agent asks for permission", tool, options, nil, in: conversation)
+  }
+
+  /// Asks for what is to be filled in, or for a page to be opened, and waits for the answer; nil = cancelled.
+  func ask(_ title: String, form: ApprovalForm, in conversation: ACP.SessionID) async -> Answer? {
+    await ask(title, nil, form.options, form, in: conversation)
+  }
+
+  private func ask(
+    _ title: String, _ tool: ToolActivity?, _ options: [ApprovalOption], _ form: ApprovalForm?,
+    in conversation: ACP.SessionID
+  ) async -> Answer? {
     // What is asked while a conversation is loaded belongs to a turn that is over: nobody can allow it any more.
     guard !state.withLock({ $0.loading || $0.abandoned == conversation.rawValue }) else { return nil }
-    let tool = place(state.withLock { $0.known(tool) })
-    let title = tool.title ?? "The agent asks for permission"
     let id: ApprovalID = machine.ids.next(now: machine.clock.now())
     return await withTaskCancellationHandler {
       await withCheckedContinuation { continuation in
         let cancelled = state.withLock { state in
-          if !Task.isCancelled { state.permissions[id] = continuation }
+          if !Task.isCancelled { state.questions[id] = continuation }
           return Task.isCancelled
         }
         if cancelled {
           continuation.resume(returning: nil)
         } else {
-          post(.permission(run: run, id, title: title, tool: tool, options: options))
+          post(.permission(run: run, id, title: title, tool: tool, options: options, form: form))
         }
       }
     } onCancel: {
-      state.withLock { $0.permissions.removeValue(forKey: id) }?.resume(returning: nil)
+      state.withLock { $0.questions.removeValue(forKey: id) }?.resume(returning: nil)
     }
   }
 }

@@ -19,14 +19,17 @@ struct AgentTrial {
       return AgentCheck(works: false, problem: "the folder \(folder) cannot be made: \(error)")
     }
     var check = AgentCheck(works: false)
+    let group = machine.group("trial-\(name)", limits: launch.limits)
     do {
       let process = AgentProcess.launch(
         launch, directory: folder, lock: nil, runID: "\(machine.configuration.installation)/trial/\(name)",
-        machine: machine)
+        group: group, machine: machine)
       check = try await GuardedProcess.withProcess(process) { await use($0, folder) }
     } catch {
       check.problem = await AgentProcess.explain(error, nil, launch)
     }
+    check.lacks = group.lacks.map { [$0] }
+    if !group.remove() { machine.report("the trial's control group \(group.path ?? "") stays") }
     do {
       try FileManager.default.removeItem(atPath: folder)
     } catch {

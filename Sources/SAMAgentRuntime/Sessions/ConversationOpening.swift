@@ -8,11 +8,17 @@ struct ConversationOpening: Sendable {
   /// The work tree.
   let cwd: String
   let servers: [ACP.MCPServer]
+  /// Where else it may look, if it can be told so.
+  let directories: [String]
 
   /// Takes an earlier conversation up.
   func load(_ id: ACP.SessionID, _ connection: ClientConnection) async throws -> ACP.LoadSessionResponse {
-    if loads { return try await connection.loadSession(.init(sessionID: id, cwd: cwd, mcpServers: servers)) }
-    let resumed = try await connection.resumeSession(.init(sessionID: id, cwd: cwd, mcpServers: servers))
+    guard !loads else {
+      return try await connection.loadSession(
+        .init(sessionID: id, cwd: cwd, mcpServers: servers, additionalDirectories: directories))
+    }
+    let resumed = try await connection.resumeSession(
+      .init(sessionID: id, cwd: cwd, mcpServers: servers, additionalDirectories: directories))
     return .init(modes: resumed.modes, configOptions: resumed.configOptions)
   }
 }

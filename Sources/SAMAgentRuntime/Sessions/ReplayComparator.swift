@@ -13,7 +13,8 @@ struct ReplayComparator: Sendable {
       current = nil
       return
     }
-    let text = EntryMapping.text(chunk.content)
+    // What came with a prompt is shown in many ways; its words are what is compared.
+    let text = if case .text(let words) = chunk.content { words.text } else { "" }
     if let open = current, open.id == chunk.messageID {
       current?.text += text
       messages[messages.count - 1] = open.text + text

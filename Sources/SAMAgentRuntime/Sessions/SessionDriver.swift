@@ -53,7 +53,7 @@ final class SessionDriver: Sendable {
       throw error
     }
     var state = State(
-      host: SessionHost(session: session, journal: journal.records, settings: machine.settings), journal: journal)
+      host: SessionHost(session: session, journal: journal.takeRecords(), settings: machine.settings), journal: journal)
     try await withThrowingDiscardingTaskGroup { group in
       // Whoever waits for a full outbox must not wait for one that is not served any more.
       defer { gate.open() }
@@ -131,12 +131,13 @@ final class SessionDriver: Sendable {
       state.agent = agent
       group.addTask { await agent.execute() }
     case .open(let run, let load): state.agent?.perform(.open(load: load), run: run)
-    case .prompt(let run, let turn, let text, let history, let correlation):
+    case .prompt(let run, let turn, let text, let attachments, let history, let correlation):
       machine.failpoints.pass(.afterHanding)
-      state.agent?.perform(.prompt(turn, [history, text].compactMap(\.self), correlation: correlation), run: run)
+      state.agent?.perform(
+        .prompt(turn, [history, text].compactMap(\.self), attachments, correlation: correlation), run: run)
     case .cancelPrompt(let run): state.agent?.perform(.cancel, run: run)
-    case .respond(let run, let approval, let option):
-      state.agent?.perform(.respond(approval, option: option), run: run)
+    case .respond(let run, let approval, let option, let values):
+      state.agent?.perform(.respond(approval, option.map { .init(option: $0, values: values ?? [:]) }), run: run)
     case .stopAgent(let run): state.agent?.perform(.stop, run: run)
     case .send(let batch): group.addTask { await self.send(batch) }
     case .pauseReading: gate.close()

@@ -7,8 +7,7 @@ internal import SAMCore
 ///
 /// A line that a crash tore off is cut away when the journal is opened; a broken line in the middle is refused.
 final class SessionJournal {
-  /// What the journal held when it was opened.
-  let records: [JournalRecord]
+  private var records: [JournalRecord]
   private let descriptor: Int32
   private let path: String
   private let queue = DispatchQueue(label: "sam.journal.sync")
@@ -23,7 +22,7 @@ final class SessionJournal {
     descriptor = open(path, O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC, 0o600)
     guard descriptor >= 0 else { throw Self.failure("opened", path, errno) }
     do {
-      let content = try Data(contentsOf: URL(fileURLWithPath: path))
+      let content = try Self.content(of: descriptor, path: path)
       let (records, length) = try Self.parse(content, path: path)
       self.records = records
       if content.isEmpty {
@@ -43,6 +42,12 @@ final class SessionJournal {
   }
 
   deinit { close(descriptor) }
+
+  /// What the journal held when it was opened. It is given away: what came with prompts would fill the memory.
+  func takeRecords() -> [JournalRecord] {
+    defer { records = [] }
+    return records
+  }
 
   /// Appends a record; it survives the end of this process, and after ``sync()`` that of the machine.
   func append(_ record: JournalRecord) throws {
@@ -76,7 +81,27 @@ final class SessionJournal {
     guard result == 0 else { throw Self.failure("synced", path, result) }
   }
 
-  private static func parse(_ content: Data, path: String) throws -> ([JournalRecord], Int) {
+  /// All that the file holds. Foundation would read it more shortly, and lose 4 KiB of memory with each file that is empty,
+  /// as every new journal is.
+  private static func content(of descriptor: Int32, path: String) throws -> [UInt8] {
+    var status = stat()
+    guard fstat(descriptor, &status) == 0 else { throw failure("read", path, errno) }
+    var content: [UInt8] = []
+    content.reserveCapacity(Int(status.st_size))
+    while true {
+      var (count, reason) = (0, Int32(0))
+      let chunk = [UInt8](unsafeUninitializedCapacity: 65536) { buffer, length in
+        count = read(descriptor, buffer.baseAddress, buffer.count)
+        reason = errno
+        length = max(0, count)
+      }
+      if count == 0 { return content }
+      guard count > 0 || reason == EINTR else { throw failure("read", path, reason) }
+      content += chunk
+    }
+  }
+
+  private static func parse(_ content: [UInt8], path: String) throws -> ([JournalRecord], Int) {
     var records: [JournalRecord] = []
     var good = content.startIndex
     while let end = content[good...].firstIndex(of: UInt8(ascii: "\n")) {

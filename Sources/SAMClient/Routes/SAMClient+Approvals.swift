@@ -27,13 +27,16 @@ extension SAMClient {
   /// - Parameters:
   ///   - option: the id of one of its options.
   ///   - scope: how far the answer reaches; nil = this question.
+  ///   - values: what the approval's form is filled with; nil = what its fields hold at first.
   /// - Throws: ``SAMClientError`` with `already_answered` when somebody was faster; it says who, and what counts.
   public func answerApproval(
-    _ id: ApprovalID, option: String, scope: GrantScope? = nil, key: IdempotencyKey = IdempotencyKey()
+    _ id: ApprovalID, option: String, scope: GrantScope? = nil, values: [String: FormValue]? = nil,
+    key: IdempotencyKey = IdempotencyKey()
   ) async throws -> ApprovalView {
     try await send(
       .change(
-        .POST, "approvals", id.rawValue, "answer", body: AnswerApprovalBody(option: option, scope: scope), key: key))
+        .POST, "approvals", id.rawValue, "answer",
+        body: AnswerApprovalBody(option: option, scope: scope, values: values), key: key))
   }
 
   /// A page of grants, newest first.

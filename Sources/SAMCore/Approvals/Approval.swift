@@ -59,9 +59,11 @@ public struct Approval: Aggregate {
     /// The agent asks.
     case asked(
       session: SessionID, turn: TurnID?, title: String, tool: ToolActivity?, options: [ApprovalOption], owner: UserID,
-      project: ProjectID)
-    /// Somebody answered, or the policy, or a grant; `name` is the name of the person's token.
-    case answered(option: String, by: Actor, basis: AnswerBasis? = nil, name: String? = nil)
+      project: ProjectID, form: ApprovalForm? = nil)
+    /// Somebody answered, or the policy, or a grant; `name` is the name of the person's token, `values` what the form was
+    /// filled with.
+    case answered(
+      option: String, by: Actor, basis: AnswerBasis? = nil, name: String? = nil, values: [String: FormValue]? = nil)
     /// Nobody answered in time.
     case expired
     /// The agent that asked is gone.
@@ -96,8 +98,12 @@ public struct Approval: Aggregate {
   public let tool: ToolActivity?
   /// What may be answered.
   public let options: [ApprovalOption]
+  /// What is to be filled in; nil = only one of the options is to be chosen.
+  public let form: ApprovalForm?
   /// What was answered.
   public private(set) var chosen: String?
+  /// What the form was filled with.
+  public private(set) var values: [String: FormValue]?
   /// Who answered.
   public private(set) var answeredBy: Actor?
   /// What the answer rests on; nil = it was given to this question alone.
@@ -116,7 +122,7 @@ public struct Approval: Aggregate {
   /// Folds `asked`.
   public init(first event: Event, id: ApprovalID, at: Timestamp) throws {
     guard
-      case .asked(let session, let turn, let title, let tool, let options, let owner, let project) = event
+      case .asked(let session, let turn, let title, let tool, let options, let owner, let project, let form) = event
     else { throw Rejection(.wrongState, "approval '\(id)' does not exist") }
     self.id = id
     state = .asked
@@ -125,6 +131,7 @@ public struct Approval: Aggregate {
     self.title = title
     self.tool = tool
     self.options = options
+    self.form = form
     self.owner = owner
     self.project = project
     createdAt = at
@@ -144,8 +151,9 @@ public struct Approval: Aggregate {
     }
     state = next
     switch event {
-    case .answered(let option, let by, let basis, let name):
+    case .answered(let option, let by, let basis, let name, let values):
       chosen = option
+      self.values = values
       answeredBy = by
       self.basis = basis
       answererName = name
@@ -214,6 +222,6 @@ public struct Approval: Aggregate {
     .approval(
       ApprovalNote(
         approval: id, state: state, title: title, options: state == .asked ? options : [], chosen: chosen, by: answerer,
-        rule: rule, grant: grant, scope: scope, reason: voidReason))
+        rule: rule, grant: grant, scope: scope, reason: voidReason, form: state == .asked ? form : nil, values: values))
   }
 }

@@ -57,7 +57,10 @@ public enum EffectOrder: Sendable, Equatable {
     return .ask(
       session.machine,
       .deliver(
-        PromptDelivery(spec: SessionSpec(session), turn: id, text: turn.text, correlation: row.correlation)))
+        PromptDelivery(
+          spec: SessionSpec(session), turn: id, text: turn.text,
+          attachments: try turn.attachments?.map { try reader.load(Attachment.self, $0.id).content },
+          correlation: row.correlation)))
   }
 
   private static func cancel(_ id: TurnID, _ reader: any StoreReader) throws -> EffectOrder {
@@ -71,7 +74,9 @@ public enum EffectOrder: Sendable, Equatable {
     let approval = try reader.load(Approval.self, id)
     let session = try reader.load(Session.self, approval.session)
     guard session.state != .closed else { return .settled(.done) }
-    return .ask(session.machine, .answer(session: session.id, approval: id, option: approval.reply))
+    return .ask(
+      session.machine,
+      .answer(session: session.id, approval: id, option: approval.reply, values: approval.values))
   }
 
   private static func end(_ id: SessionID, _ reader: any StoreReader) throws -> EffectOrder {

@@ -62,7 +62,7 @@ extension OutboxItem {
     let own = 200
     switch content {
     case .entry(let body, let raw): return own + body.weight + (raw?.text.utf8.count ?? 0)
-    case .asked(_, let title, let tool, _): return own + title.utf8.count + (tool?.weight ?? 0)
+    case .asked(_, let title, let tool, _, _): return own + title.utf8.count + (tool?.weight ?? 0)
     case .started, .ended, .agentGone, .silent, .heard: return own
     }
   }

@@ -5,7 +5,7 @@ public enum JournalRecord: Codable, Hashable, Sendable {
   /// A new binding of the session to this machine; its items are numbered from 1.
   case epoch(Int64)
   /// A prompt arrived. Synced before it is acknowledged.
-  case received(TurnID, text: String, correlation: String?)
+  case received(TurnID, text: String, correlation: String?, attachments: [PromptAttachment]? = nil)
   /// A prompt is about to be handed to the agent. Synced before the first byte goes out; at most one per prompt, ever.
   case handing(TurnID)
   /// A turn was cancelled before its prompt arrived: if it still arrives, it is not handed over.

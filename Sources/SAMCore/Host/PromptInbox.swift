@@ -23,6 +23,10 @@ public struct PromptInbox: Hashable, Sendable {
     public var turn: TurnID
     /// What is said.
     public var text: String
+    /// What is sent along; nothing any more once it was handed over, which happens once.
+    public var attachments: [PromptAttachment] = []
+    /// What was sent along, by name.
+    public var attached: [String] = []
     /// The request that it came with: a W3C `traceparent`.
     public var correlation: String?
     /// Where it stands.
@@ -36,6 +40,14 @@ public struct PromptInbox: Hashable, Sendable {
     public var conversation: Int?
     /// Whether there was evidence that the agent had it.
     public var isTaken = false
+
+    /// Whether a user's message of a replay may be this prompt: agents show what came with it in many ways, all of them
+    /// behind its words.
+    func isShown(by replayed: String) -> Bool {
+      guard !attached.isEmpty else { return PromptInbox.same(replayed, text) }
+      func squeezed(_ text: String) -> String { text.filter { !$0.isWhitespace } }
+      return squeezed(replayed).hasPrefix(squeezed(text))
+    }
   }
 
   /// Where something was reported.
@@ -85,7 +97,7 @@ public struct PromptInbox: Hashable, Sendable {
 
   /// Whether a prompt may be in a replay of another one's conversation, in the same words.
   private static func mayShow(_ one: Prompt, as other: Prompt) -> Bool {
-    one.conversation != nil && one.conversation == other.conversation && same(one.text, other.text)
+    one.conversation != nil && one.conversation == other.conversation && other.isShown(by: one.text)
   }
 
   /// Whether two texts are the same prompt: agents trim prompts and normalise white space.
@@ -96,19 +108,21 @@ public struct PromptInbox: Hashable, Sendable {
   /// Folds one journal record.
   public mutating func apply(_ record: JournalRecord) {
     switch record {
-    case .received(let turn, let text, let correlation):
+    case .received(let turn, let text, let correlation, let attachments):
       if let index = prompts.firstIndex(where: { $0.turn == turn }) {
         if prompts[index].state == .aside { prompts[index].state = .received }
         return
       }
       prompts.append(
-        Prompt(turn: turn, text: text, correlation: correlation, state: .received))
+        Prompt(
+          turn: turn, text: text, attachments: attachments ?? [], attached: (attachments ?? []).map(\.name),
+          correlation: correlation, state: .received))
     case .refused(let turn):
       guard self[turn] == nil else { return }
       prompts.append(Prompt(turn: turn, text: "", correlation: nil, state: .refused))
     case .handing(let turn):
       set(turn, .handing)
-      change(turn) { [conversations] in $0.conversation = conversations }
+      change(turn) { [conversations] in ($0.conversation, $0.attachments) = (conversations, []) }
     case .absent(let turn): change(turn) { $0.conversation = nil }
     case .conversation: conversations += 1
     case .item(let item):
@@ -129,7 +143,9 @@ public struct PromptInbox: Hashable, Sendable {
 
   private mutating func ended(_ turn: TurnID, _ end: TurnEnd, _ sequence: Int64) {
     set(turn, .ended)
-    change(turn) { [epoch] in ($0.end, $0.reported) = (end, Report(epoch: epoch, sequence: sequence)) }
+    change(turn) { [epoch] in
+      ($0.end, $0.reported, $0.attachments) = (end, Report(epoch: epoch, sequence: sequence), [])
+    }
   }
 
   private mutating func set(_ turn: TurnID, _ state: Prompt.State) {

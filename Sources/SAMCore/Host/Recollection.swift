@@ -27,12 +27,17 @@ public struct Recollection: Hashable, Sendable {
   /// - Parameter inbox: the session's prompts, with this record in it.
   mutating func apply(_ record: JournalRecord, _ inbox: PromptInbox) {
     switch record {
-    case .handing(let turn): if let prompt = inbox[turn] { add(.person, prompt.text) }
+    case .handing(let turn): if let prompt = inbox[turn] { add(.person, Self.words(of: prompt)) }
     // Before the first prompt there is nothing to remember, and what no agent has had is no part of it.
     case .item(let item) where !isEmpty && item.turn.map({ inbox[$0]?.conversation != nil }) ?? true:
       apply(item.content)
     case .item, .absent, .epoch, .received, .refused, .acknowledged, .conversation: break
     }
+  }
+
+  private static func words(of prompt: PromptInbox.Prompt) -> String {
+    guard !prompt.attached.isEmpty else { return prompt.text }
+    return "\(prompt.text)\n(with \(prompt.attached.joined(separator: ", ")))"
   }
 
   private mutating func apply(_ content: OutboxItem.Content) {

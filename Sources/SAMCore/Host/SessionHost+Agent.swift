@@ -12,7 +12,10 @@ extension SessionHost {
     case .agentReady(run, let abilities):
       guard agent == .starting else { return }
       self.abilities = abilities
-      for sentence in abilities.lacks { say(.notice(Notice(.warning, sentence)), turn: nil, now) }
+      // Once: what an agent lacks at its start it lacks at each later one.
+      for sentence in abilities.lacks where conversation == nil {
+        say(.notice(Notice(.warning, sentence)), turn: nil, now)
+      }
       let load = abilities.load ? conversation : nil
       agent = .opening(load: load != nil)
       actions.append(.open(run: run, load: load))
@@ -23,7 +26,7 @@ extension SessionHost {
     case .update(run, let body, let raw, let echo):
       heard(now)
       update(body, raw: raw, echo: echo, now)
-    case .permission(run, let id, let title, let tool, let options):
+    case .permission(run, let id, let title, let tool, let options, let form):
       heard(now)
       evidence(now)
       finishText(now)
@@ -33,7 +36,7 @@ extension SessionHost {
         return
       }
       asked.append(id)
-      report(.asked(id, title: title, tool: tool, options: options), turn: inbox.current?.turn, now)
+      report(.asked(id, title: title, tool: tool, options: options, form: form), turn: inbox.current?.turn, now)
       sync()
     case .answered(run, let turn, let end):
       guard case .busy(turn) = agent else { return }
@@ -154,10 +157,10 @@ extension SessionHost {
     }
   }
 
-  mutating func answer(_ approval: ApprovalID, _ option: String?) {
+  mutating func answer(_ approval: ApprovalID, _ option: String?, _ values: [String: FormValue]?) {
     if let index = asked.firstIndex(of: approval) {
       asked.remove(at: index)
-      actions.append(.respond(run: run, approval, option: option))
+      actions.append(.respond(run: run, approval, option: option, values: values))
     }
     actions.append(.reply(.done))
   }

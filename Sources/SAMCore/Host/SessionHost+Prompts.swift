@@ -51,7 +51,9 @@ extension SessionHost {
       // It ran in an earlier epoch, before the control plane was restored: it does not run again.
       vouch(for: delivery.turn, now)
     } else if known == nil || known == .aside {
-      record(.received(delivery.turn, text: delivery.text, correlation: delivery.correlation))
+      record(
+        .received(
+          delivery.turn, text: delivery.text, correlation: delivery.correlation, attachments: delivery.attachments))
       sync()
     }
     actions.append(.reply(.done))
@@ -84,10 +86,14 @@ extension SessionHost {
     idleAt = nil
     agent = .busy(prompt.turn)
     let history = inbox.isConversationNew && !recollection.isEmpty ? recollection.told : nil
+    let attachments = prompt.attachments.map { HandedAttachment($0, as: AttachmentForm($0, for: abilities)) }
+    for notice in attachments.compactMap(\.notice) { say(.notice(notice), turn: prompt.turn, now) }
     record(.handing(prompt.turn))
     sync()
     actions.append(
-      .prompt(run: run, prompt.turn, text: prompt.text, history: history, correlation: prompt.correlation))
+      .prompt(
+        run: run, prompt.turn, text: prompt.text, attachments: attachments, history: history,
+        correlation: prompt.correlation))
   }
 
   /// The agent that had a prompt is gone. What is known of it is said; where the agent can be asked, it is asked first.
@@ -112,7 +118,7 @@ extension SessionHost {
       over(prompt.turn, .ambiguous(reason: "the conversation could not be loaded to look for the prompt\(why)"), now)
       return
     }
-    let shown = replayed.count { PromptInbox.same(Recollection.without($0), prompt.text) }
+    let shown = replayed.count { prompt.isShown(by: Recollection.without($0)) }
     if shown > inbox.handedBefore(prompt) {
       report(.started, turn: prompt.turn, now)
       over(prompt.turn, .interrupted(reason: "the agent's process ended after it had taken the prompt"), now)

@@ -15,7 +15,7 @@ public struct SessionHost: Sendable {
     /// A turn is to be cancelled.
     case cancel(TurnID)
     /// An approval was answered; nil = cancelled.
-    case answer(ApprovalID, option: String?)
+    case answer(ApprovalID, option: String?, values: [String: FormValue]? = nil)
     /// The agent is to end.
     case end
     /// The control plane has items through a sequence.
@@ -35,7 +35,8 @@ public struct SessionHost: Sendable {
     /// The agent said something. `echo` = it repeats the user's prompt.
     case update(run: Int, EntryBody?, raw: JSONText?, echo: String?)
     /// The agent asks for permission.
-    case permission(run: Int, ApprovalID, title: String, tool: ToolActivity?, options: [ApprovalOption])
+    case permission(
+      run: Int, ApprovalID, title: String, tool: ToolActivity?, options: [ApprovalOption], form: ApprovalForm? = nil)
     /// The agent answered a prompt.
     case answered(run: Int, TurnID, TurnEnd)
     /// Time has passed.
@@ -56,11 +57,12 @@ public struct SessionHost: Sendable {
     case open(run: Int, load: String?)
     /// Hand a prompt over. `history` = what the agent is told before it, because its conversation is new and the session's
     /// is not.
-    case prompt(run: Int, TurnID, text: String, history: String?, correlation: String?)
+    case prompt(
+      run: Int, TurnID, text: String, attachments: [HandedAttachment], history: String?, correlation: String?)
     /// Ask the agent to stop its turn.
     case cancelPrompt(run: Int)
     /// Answer what the agent asked; nil = cancelled.
-    case respond(run: Int, ApprovalID, option: String?)
+    case respond(run: Int, ApprovalID, option: String?, values: [String: FormValue]? = nil)
     /// End the agent and all that it started.
     case stopAgent(run: Int)
     /// Send a batch to the control plane.
@@ -178,7 +180,7 @@ public struct SessionHost: Sendable {
       actions.append(.reply(.done))
     case .deliver(let delivery): receive(delivery, now)
     case .cancel(let turn): cancel(turn, now)
-    case .answer(let approval, let option): answer(approval, option)
+    case .answer(let approval, let option, let values): answer(approval, option, values)
     case .end:
       endAgent(because: "the session was ended", now)
       actions.append(.reply(.done))
@@ -315,13 +317,21 @@ public struct SessionHost: Sendable {
 public struct AgentAbilities: Codable, Hashable, Sendable {
   /// It can take up an earlier conversation.
   public var load: Bool
+  /// It takes pictures in a prompt.
+  public var images: Bool
+  /// It takes the texts of files in a prompt.
+  public var embeds: Bool
   /// What it calls itself.
   public var name: String?
   /// What its definition wants of it and it cannot do, in sentences for people.
   public var lacks: [String]
   /// - Parameters: as the properties of the same names.
-  public init(load: Bool = false, name: String? = nil, lacks: [String] = []) {
+  public init(
+    load: Bool = false, images: Bool = false, embeds: Bool = false, name: String? = nil, lacks: [String] = []
+  ) {
     self.load = load
+    self.images = images
+    self.embeds = embeds
     self.name = name
     self.lacks = lacks
   }

@@ -154,6 +154,16 @@ public struct QuotaID: PrefixedID {
   public init(trusted rawValue: String) { self.rawValue = rawValue }
 }
 
+/// The id of: what is sent along with a prompt.
+public struct AttachmentID: PrefixedID {
+  /// What stands before the underscore.
+  public static var prefix: String { "attachment" }
+  /// The whole id.
+  public let rawValue: String
+  /// Wraps a text that is known to be well formed.
+  public init(trusted rawValue: String) { self.rawValue = rawValue }
+}
+
 /// The id of: a large piece of content.
 public struct BlobID: PrefixedID {
   /// What stands before the underscore.

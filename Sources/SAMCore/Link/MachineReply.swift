@@ -28,10 +28,12 @@ public struct AgentCheck: Codable, Hashable, Sendable {
   public var program: String?
   /// How long start and initialisation took, in milliseconds.
   public var startMilliseconds: Int64?
+  /// What does not keep it from working and is not as its definition wants it, in sentences; nil = nothing.
+  public var lacks: [String]?
   /// - Parameters: as the properties of the same names.
   public init(
     works: Bool, problem: String? = nil, name: String? = nil, abilities: [String] = [], program: String? = nil,
-    startMilliseconds: Int64? = nil
+    startMilliseconds: Int64? = nil, lacks: [String]? = nil
   ) {
     self.works = works
     self.problem = problem
@@ -39,6 +41,7 @@ public struct AgentCheck: Codable, Hashable, Sendable {
     self.abilities = abilities
     self.program = program
     self.startMilliseconds = startMilliseconds
+    self.lacks = lacks
   }
 }
 
@@ -80,7 +83,7 @@ public struct OutboxItem: Codable, Hashable, Sendable {
     /// The turn is over.
     case ended(TurnEnd)
     /// The agent asks for permission.
-    case asked(ApprovalID, title: String, tool: ToolActivity?, options: [ApprovalOption])
+    case asked(ApprovalID, title: String, tool: ToolActivity?, options: [ApprovalOption], form: ApprovalForm? = nil)
     /// The agent's process is gone; what it asked is void.
     case agentGone(reason: String)
     /// The agent works on a turn and has said nothing since.

@@ -12,7 +12,7 @@ public enum MachineRequest: Codable, Hashable, Sendable {
   /// Ask the agent to stop a turn.
   case cancel(session: SessionID, turn: TurnID)
   /// Give an approval's answer to the agent that asked. `option` nil = the turn is being cancelled.
-  case answer(session: SessionID, approval: ApprovalID, option: String?)
+  case answer(session: SessionID, approval: ApprovalID, option: String?, values: [String: FormValue]? = nil)
   /// Commit what is left in the workspace and push its branch.
   case publish(PublishOrder)
   /// Commit what is left in the workspace and keep what is not on the remote as a bundle.
@@ -69,13 +69,18 @@ public struct PromptDelivery: Codable, Hashable, Sendable {
   public var turn: TurnID
   /// What is said.
   public var text: String
+  /// What is sent along.
+  public var attachments: [PromptAttachment]?
   /// The request that it came with: a W3C `traceparent`, handed on to the agent.
   public var correlation: String?
   /// - Parameters: as the properties of the same names.
-  public init(spec: SessionSpec, turn: TurnID, text: String, correlation: String? = nil) {
+  public init(
+    spec: SessionSpec, turn: TurnID, text: String, attachments: [PromptAttachment]? = nil, correlation: String? = nil
+  ) {
     self.spec = spec
     self.turn = turn
     self.text = text
+    self.attachments = attachments
     self.correlation = correlation
   }
 }

@@ -28,6 +28,8 @@ public struct AgentLaunch: Codable, Hashable, Sendable {
   public var record: Bool?
   /// Whether it is what the catalog says, and changes with it when samd starts; nil = a person said it.
   public var followsCatalog: Bool?
+  /// What its processes may use together, those that it starts included; nil = no limits.
+  public var limits: ProcessLimits?
 
   /// What its secrets and those of its servers are, once they are filled in.
   public var secretValues: [String] {
@@ -40,7 +42,7 @@ public struct AgentLaunch: Codable, Hashable, Sendable {
     command: String, arguments: [String] = [], environment: [String: String] = [:], secrets: [String: String] = [:],
     echoesPrompts: Bool = false, mode: String? = nil, model: String? = nil, effort: String? = nil,
     mcpServers: [MCPServer]? = nil, mcp: MCPWay? = nil, usageLimits: [String]? = nil, record: Bool? = nil,
-    followsCatalog: Bool? = nil
+    followsCatalog: Bool? = nil, limits: ProcessLimits? = nil
   ) {
     self.command = command
     self.arguments = arguments
@@ -55,5 +57,6 @@ public struct AgentLaunch: Codable, Hashable, Sendable {
     self.usageLimits = usageLimits
     self.record = record
     self.followsCatalog = followsCatalog
+    self.limits = limits
   }
 }

@@ -32,6 +32,7 @@ public struct DefineProfile: Command {
       throw Rejection(.invalid, "agent '\(name)' needs a command; give a program's name or absolute path")
     }
     try approvals.check()
+    try launch.limits?.check()
     let servers = launch.mcpServers ?? []
     for server in servers { try server.validate() }
     guard Set(servers.map(\.name)).count == servers.count else {

@@ -10,7 +10,8 @@ public struct SAMTask: Aggregate {
     /// It was written down.
     case created(
       title: String, prompt: String, project: ProjectID, profile: ProfileID, owner: UserID, parent: TaskID?,
-      root: TaskID, depth: Int, wish: MachineWish? = nil)
+      root: TaskID, depth: Int, wish: MachineWish? = nil,
+      attachments: [AttachmentNote]? = nil)
     /// It is wanted.
     case readied
     /// It waits for a machine.
@@ -45,6 +46,8 @@ public struct SAMTask: Aggregate {
   public let title: String
   /// What is to be done.
   public let prompt: String
+  /// What was sent along with it.
+  public let attachments: [AttachmentNote]?
   /// The project.
   public let project: ProjectID
   /// The agent with its settings.
@@ -86,12 +89,14 @@ public struct SAMTask: Aggregate {
   public init(first event: Event, id: TaskID, at: Timestamp) throws {
     guard
       case .created(
-        let title, let prompt, let project, let profile, let owner, let parent, let root, let depth, let wish) = event
+        let title, let prompt, let project, let profile, let owner, let parent, let root, let depth, let wish,
+        let attachments) = event
     else { throw Rejection(.wrongState, "task '\(id)' does not exist") }
     self.id = id
     state = .draft
     self.title = title
     self.prompt = prompt
+    self.attachments = attachments
     self.project = project
     self.profile = profile
     self.wish = wish

@@ -34,10 +34,13 @@ public struct TextBlock: Codable, Hashable, Sendable {
   public var text: String
   /// The agent's id of the message, where it gives one.
   public var message: String?
+  /// What was sent along with a prompt, without its content.
+  public var attachments: [AttachmentNote]?
   /// - Parameters: as the properties of the same names.
-  public init(_ text: String, message: String? = nil) {
+  public init(_ text: String, message: String? = nil, attachments: [AttachmentNote]? = nil) {
     self.text = text
     self.message = message
+    self.attachments = attachments
   }
 }
 
@@ -165,10 +168,15 @@ public struct ApprovalNote: Codable, Hashable, Sendable {
   public var scope: GrantScope?
   /// Why it is not asked any more.
   public var reason: String?
+  /// What is to be filled in.
+  public var form: ApprovalForm?
+  /// What it was filled with.
+  public var values: [String: FormValue]?
   /// - Parameters: as the properties of the same names.
   public init(
     approval: ApprovalID, state: ApprovalState, title: String, options: [ApprovalOption], chosen: String? = nil,
-    by: String? = nil, rule: String? = nil, grant: GrantID? = nil, scope: GrantScope? = nil, reason: String? = nil
+    by: String? = nil, rule: String? = nil, grant: GrantID? = nil, scope: GrantScope? = nil, reason: String? = nil,
+    form: ApprovalForm? = nil, values: [String: FormValue]? = nil
   ) {
     self.approval = approval
     self.state = state
@@ -180,6 +188,8 @@ public struct ApprovalNote: Codable, Hashable, Sendable {
     self.grant = grant
     self.scope = scope
     self.reason = reason
+    self.form = form
+    self.values = values
   }
 }
 

@@ -8,7 +8,9 @@ public struct Turn: Aggregate {
   /// What can happen to a turn.
   public enum Event: Codable, Sendable, Equatable {
     /// A prompt was accepted.
-    case queued(session: SessionID, number: Int, text: String, supersedes: TurnID?, owner: UserID, project: ProjectID)
+    case queued(
+      session: SessionID, number: Int, text: String, supersedes: TurnID?, owner: UserID, project: ProjectID,
+      attachments: [AttachmentNote]? = nil)
     /// It is on its way to the machine.
     case dispatched
     /// The machine has it on disk.
@@ -39,6 +41,8 @@ public struct Turn: Aggregate {
   public let number: Int
   /// The prompt.
   public let text: String
+  /// What was sent along.
+  public let attachments: [AttachmentNote]?
   /// The turn that this one takes the place of: the way out of `ambiguous`.
   public let supersedes: TurnID?
   /// Why it ended: the agent's stop reason, or what went wrong.
@@ -54,7 +58,9 @@ public struct Turn: Aggregate {
 
   /// Folds `queued`.
   public init(first event: Event, id: TurnID, at: Timestamp) throws {
-    guard case .queued(let session, let number, let text, let supersedes, let owner, let project) = event else {
+    guard
+      case .queued(let session, let number, let text, let supersedes, let owner, let project, let attachments) = event
+    else {
       throw Rejection(.wrongState, "turn '\(id)' does not exist")
     }
     self.id = id
@@ -62,6 +68,7 @@ public struct Turn: Aggregate {
     self.session = session
     self.number = number
     self.text = text
+    self.attachments = attachments
     self.supersedes = supersedes
     self.owner = owner
     self.project = project

@@ -10,14 +10,20 @@ public struct AnswerApproval: Command {
   public var option: String
   /// How far the answer reaches; nil = this question, or the session when the option is one of the agent's "always".
   public var scope: GrantScope?
+  /// What the form is filled with, by the names of its fields; nil = what they hold at first.
+  public var values: [String: FormValue]?
   /// The name of the token with which it is answered.
   public var answerer: String?
 
   /// - Parameters: as the properties of the same names.
-  public init(approval: ApprovalID, option: String, scope: GrantScope? = nil, answerer: String? = nil) {
+  public init(
+    approval: ApprovalID, option: String, scope: GrantScope? = nil, values: [String: FormValue]? = nil,
+    answerer: String? = nil
+  ) {
     self.approval = approval
     self.option = option
     self.scope = scope
+    self.values = values
     self.answerer = answerer
   }
 
@@ -37,6 +43,14 @@ public struct AnswerApproval: Command {
       let known = current.options.map { "'\($0.id)'" }.joined(separator: ", ")
       throw Rejection(.invalid, "'\(option)' is no option of approval '\(approval)'; choose one of \(known)")
     }
+    if let form = current.form, chosen.action == .allow, scope == nil {
+      let filled = try form.filled(with: values ?? [:])
+      return try Approvals.answer(
+        current, with: option, by: decision.actor, name: answerer, values: filled, &decision)
+    }
+    guard values == nil || current.form != nil else {
+      throw Rejection(.invalid, "approval '\(approval)' has nothing to fill in; answer it with an option alone")
+    }
     if scope != nil || chosen.isLasting, let (once, basis) = try Grants.give(current, chosen, self, &decision) {
       return try Approvals.answer(
         current, with: once, by: decision.actor, basis: basis, name: answerer, &decision)
@@ -55,11 +69,12 @@ public struct AnswerApproval: Command {
 enum Approvals {
   static func answer(
     _ approval: Approval, with option: String, by actor: Actor, basis: AnswerBasis? = nil, name: String? = nil,
-    _ decision: inout Decision
+    values: [String: FormValue]? = nil, _ decision: inout Decision
   ) throws -> Approval {
     try Timers.cancel(subject: approval.id.rawValue, &decision)
     let answered = try decision.record(
-      .answered(option: option, by: actor, basis: basis, name: name), on: approval.id, as: Approval.self)
+      .answered(option: option, by: actor, basis: basis, name: name, values: values), on: approval.id,
+      as: Approval.self)
     try over(answered, &decision)
     return answered
   }
@@ -99,6 +114,8 @@ enum Approvals {
     if action == .ask, let grant = try Grants.standing(subject, in: session, &decision) {
       (action, basis) = (grant.action, .grant(grant.id))
     }
+    // What is to be filled in, nobody can allow beforehand.
+    if approval.form != nil, action == .allow { return nil }
     return approval.once(action).map { ($0.id, basis) }
   }
 }

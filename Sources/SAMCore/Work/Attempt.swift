@@ -27,7 +27,7 @@ enum Attempt {
       try decision.record(.took(session), on: machine.id, as: Machine.self)
       try Occupancy.wake(machine.id, &decision)
     }
-    _ = try Conversation.queue(task.prompt, supersedes: nil, in: session, &decision)
+    _ = try Conversation.queue(task.prompt, task.attachments, supersedes: nil, in: session, &decision)
     return started
   }
 }

@@ -4,7 +4,8 @@
 enum Conversation {
   /// Accepts a prompt; it begins at once when nothing is before it.
   static func queue(
-    _ text: String, supersedes: TurnID?, in id: SessionID, _ decision: inout Decision
+    _ text: String, _ attachments: [AttachmentNote]?, supersedes: TurnID?, in id: SessionID,
+    _ decision: inout Decision
   ) throws -> Turn {
     let session = try decision.get(Session.self, id)
     try Occupancy.admit(session, &decision)
@@ -13,7 +14,7 @@ enum Conversation {
     try decision.record(
       .queued(
         session: id, number: session.turns + 1, text: text, supersedes: supersedes, owner: session.owner,
-        project: session.project), on: turn, as: Turn.self)
+        project: session.project, attachments: attachments), on: turn, as: Turn.self)
     try advance(id, &decision)
     return try decision.get(Turn.self, turn)
   }
@@ -25,7 +26,7 @@ enum Conversation {
     try decision.record(
       .queued(
         session: session.id, number: session.turns, text: text, supersedes: turn.id, owner: session.owner,
-        project: session.project), on: next, as: Turn.self)
+        project: session.project, attachments: turn.attachments), on: next, as: Turn.self)
   }
 
   /// Begins the next waiting turn, when the session is ready and idle.
@@ -35,7 +36,7 @@ enum Conversation {
     guard try Quotas.admits(session, &decision) else { return }
     try decision.record(.turnActivated(turn), on: id, as: Session.self)
     let active = try decision.record(.dispatched, on: turn, as: Turn.self)
-    try decision.say(.user(TextBlock(active.text)), in: id, turn: turn)
+    try decision.say(.user(TextBlock(active.text, attachments: active.attachments)), in: id, turn: turn)
     try decision.record(.touched(turn: active.number), on: session.workspace, as: Workspace.self)
     decision.owe(.deliverPrompt(turn), lane: id.rawValue, subject: turn.rawValue)
     try TaskProgress.begin(session, &decision)

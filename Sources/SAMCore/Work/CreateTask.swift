@@ -10,6 +10,8 @@ public struct CreateTask: Command {
   public var profile: ProfileID
   /// What is to be done.
   public var prompt: String
+  /// What is sent along with it.
+  public var attachments: [PromptAttachment]?
   /// What people call it; nil = the prompt's first line.
   public var title: String?
   /// An id that its sender made, for those who name a task before they have something to do; nil = a new one.
@@ -17,12 +19,14 @@ public struct CreateTask: Command {
 
   /// - Parameters: as the properties of the same names.
   public init(
-    project: ProjectID, profile: ProfileID, prompt: String, title: String? = nil, id: TaskID? = nil
+    project: ProjectID, profile: ProfileID, prompt: String, attachments: [PromptAttachment]? = nil,
+    title: String? = nil, id: TaskID? = nil
   ) {
     self.id = id
     self.project = project
     self.profile = profile
     self.prompt = prompt
+    self.attachments = attachments
     self.title = title
   }
 
@@ -36,16 +40,19 @@ public struct CreateTask: Command {
     guard profile.state == .active else {
       throw Rejection(.wrongState, "agent '\(profile.name)' was removed; define it again or choose another")
     }
-    try Prompts.check(prompt)
+    try Prompts.check(prompt, attachments)
     let id = id ?? decision.newID(TaskID.self)
     guard try decision.find(SAMTask.self, id) == nil else {
       throw Rejection(
         .alreadyExists, "there is a task '\(id)' already; make another id, or speak in its session")
     }
+    let attachments = try Attachments.add(
+      attachments, owner: decision.actor.owner, project: project.id, &decision)
     try decision.record(
       .created(
         title: Prompts.title(title ?? "", or: prompt), prompt: prompt, project: project.id, profile: profile.id,
-        owner: decision.actor.owner, parent: nil, root: id, depth: 0, wish: profile.machine), on: id, as: SAMTask.self)
+        owner: decision.actor.owner, parent: nil, root: id, depth: 0, wish: profile.machine,
+        attachments: attachments), on: id, as: SAMTask.self)
     try decision.record(.readied, on: id, as: SAMTask.self)
     try decision.record(.queued, on: id, as: SAMTask.self)
     return try Supply.place(id, &decision)
@@ -54,13 +61,14 @@ public struct CreateTask: Command {
 
 /// The rules for prompts.
 enum Prompts {
-  static func check(_ text: String) throws {
+  static func check(_ text: String, _ attachments: [PromptAttachment]?) throws {
     guard text.contains(where: { !$0.isWhitespace }) else {
       throw Rejection(.invalid, "the prompt is empty; say what is to be done")
     }
     guard text.utf8.count <= 1 << 20, !text.utf8.contains(0) else {
       throw Rejection(.invalid, "the prompt is over 1 MiB or has a NUL byte; put long material into the repository")
     }
+    try PromptAttachment.check(attachments ?? [])
   }
 
   /// The first line that says something, at most 80 characters; of the other text when this one says nothing.

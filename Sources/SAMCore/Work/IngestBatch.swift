@@ -50,8 +50,8 @@ public struct IngestBatch: Command {
     case .ended(let end):
       guard let turn = try turn(of: item, in: session, &decision), Turn.active.contains(turn.state) else { return }
       try TurnEnding.apply(end, to: turn, &decision)
-    case .asked(let id, let title, let tool, let options):
-      try ask(id, title: title, tool: tool, options: options, turn: item.turn, in: session, &decision)
+    case .asked(let id, let title, let tool, let options, let form):
+      try ask(id, title: title, tool: tool, options: options, form: form, turn: item.turn, in: session, &decision)
     case .agentGone(let reason):
       try Conversation.voidApprovals(of: session, because: reason, &decision)
     case .silent(let since): try TaskProgress.silent(decision.get(Session.self, session), since: since, &decision)
@@ -66,16 +66,15 @@ public struct IngestBatch: Command {
   }
 
   private func ask(
-    _ id: ApprovalID, title: String, tool: ToolActivity?, options: [ApprovalOption], turn: TurnID?,
-    in session: SessionID,
-    _ decision: inout Decision
+    _ id: ApprovalID, title: String, tool: ToolActivity?, options: [ApprovalOption], form: ApprovalForm?,
+    turn: TurnID?, in session: SessionID, _ decision: inout Decision
   ) throws {
     guard try decision.find(Approval.self, id) == nil else { return }
     let owner = try decision.get(Session.self, session)
     let asked = try decision.record(
       .asked(
         session: session, turn: turn, title: title, tool: tool, options: options, owner: owner.owner,
-        project: owner.project), on: id, as: Approval.self)
+        project: owner.project, form: form), on: id, as: Approval.self)
     try decision.say(asked.note, in: session, turn: turn)
     let state = try turn.flatMap { try decision.find(Turn.self, $0) }?.state
     if let state, state == .cancelling || !Turn.active.contains(state) {

@@ -8,19 +8,22 @@ public struct SendPrompt: Command {
   public var session: SessionID
   /// What is said.
   public var text: String
+  /// What is sent along.
+  public var attachments: [PromptAttachment]?
   /// The ambiguous or interrupted turn that this prompt takes the place of.
   public var supersedes: TurnID?
 
   /// - Parameters: as the properties of the same names.
-  public init(session: SessionID, text: String, supersedes: TurnID? = nil) {
+  public init(session: SessionID, text: String, attachments: [PromptAttachment]? = nil, supersedes: TurnID? = nil) {
     self.session = session
     self.text = text
+    self.attachments = attachments
     self.supersedes = supersedes
   }
 
   /// Accepts the prompt into the session's queue.
   public func decide(in decision: inout Decision) throws -> Turn {
-    try Prompts.check(text)
+    try Prompts.check(text, attachments)
     let session = try decision.get(Session.self, session)
     guard session.state != .closed else { throw session.closedRejection }
     if let supersedes {
@@ -32,6 +35,8 @@ public struct SendPrompt: Command {
     guard session.queue.count < 100 else {
       throw Rejection(.wrongState, "100 prompts wait in session '\(session.id)' already; cancel some or wait")
     }
-    return try Conversation.queue(text, supersedes: supersedes, in: session.id, &decision)
+    let attachments = try Attachments.add(
+      attachments, owner: session.owner, project: session.project, &decision)
+    return try Conversation.queue(text, attachments, supersedes: supersedes, in: session.id, &decision)
   }
 }

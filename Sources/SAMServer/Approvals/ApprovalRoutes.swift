@@ -26,7 +26,8 @@ enum ApprovalRoutes {
     let body = try request.decode(AnswerApprovalBody.self)
     // The ledger and the conversation say by which name people know who answered.
     let name = try await services.tokens.all().first { $0.id == request.actor.token }?.name
-    let answer = AnswerApproval(approval: id, option: body.option, scope: body.scope, answerer: name)
+    let answer = AnswerApproval(
+      approval: id, option: body.option, scope: body.scope, values: body.values, answerer: name)
     return try .json(ApprovalView(try await request.perform(answer, services)))
   }
 }

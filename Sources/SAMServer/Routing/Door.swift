@@ -104,16 +104,21 @@ struct Door: Sendable {
   }
 
   private func body(of request: Request, _ route: Route) async throws -> [UInt8] {
+    let limit = maxBodyBytes + (route.takesAttachments ? Self.attachmentBytes : 0)
     let tooLarge = Problem(
-      .bodyTooLarge, "the body is over \(maxBodyBytes) bytes; put long material into the repository")
-    if let length = request.headers[.contentLength].flatMap({ Int($0) }), length > maxBodyBytes { throw tooLarge }
+      .bodyTooLarge, "the body is over \(limit) bytes; put long material into the repository")
+    if let length = request.headers[.contentLength].flatMap({ Int($0) }), length > limit { throw tooLarge }
     var body: [UInt8] = []
     for try await part in request.body {
-      guard body.count + part.readableBytes <= maxBodyBytes else { throw tooLarge }
+      guard body.count + part.readableBytes <= limit else { throw tooLarge }
       if route.isMutating { body.append(contentsOf: part.readableBytesView) }
     }
     return body
   }
+
+  /// What attachments take up in a body at most: their Base64, names and addresses.
+  private static let attachmentBytes =
+    PromptAttachment.totalLimit / 3 * 4 + PromptAttachment.countLimit * (8 << 10)
 
   private static func query(_ uri: URI) -> [String: String] {
     var query: [String: String] = [:]

@@ -19,14 +19,14 @@ extension Route {
     .get("/catalog", AgentRoutes.catalog),
 
     .get("/tasks", TaskRoutes.list),
-    .post("/tasks", TaskRoutes.create),
+    .prompt("/tasks", TaskRoutes.create),
     .get("/tasks/{task}", TaskRoutes.show),
     .post("/tasks/{task}/cancel", TaskRoutes.cancel),
     .post("/tasks/{task}/retry", TaskRoutes.retry),
 
     .get("/sessions", SessionRoutes.list),
     .get("/sessions/{session}", SessionRoutes.show),
-    .post("/sessions/{session}/prompts", SessionRoutes.prompt),
+    .prompt("/sessions/{session}/prompts", SessionRoutes.prompt),
     .post("/sessions/{session}/continue", SessionRoutes.goOn),
     .get("/sessions/{session}/turns", SessionRoutes.turns),
     .get("/sessions/{session}/entries", SessionRoutes.entries),

@@ -26,6 +26,8 @@ struct Route: Sendable {
   let path: String
   let authentication: Authentication
   let action: Action
+  /// Whether its body may hold what is sent along with a prompt, besides what every body may.
+  var takesAttachments = false
 
   /// Whether using it may change something: then it needs an `Idempotency-Key`.
   var isMutating: Bool { method != .get }
@@ -38,6 +40,13 @@ struct Route: Sendable {
   static func get(_ path: String, _ answer: @escaping Answer) -> Route { bearer(.get, path, answer) }
 
   static func post(_ path: String, _ answer: @escaping Answer) -> Route { bearer(.post, path, answer) }
+
+  /// A route that takes a prompt with attachments.
+  static func prompt(_ path: String, _ answer: @escaping Answer) -> Route {
+    var route = post(path, answer)
+    route.takesAttachments = true
+    return route
+  }
 
   static func put(_ path: String, _ answer: @escaping Answer) -> Route { bearer(.put, path, answer) }
 

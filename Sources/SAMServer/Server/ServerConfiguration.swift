@@ -12,7 +12,7 @@ public struct ServerConfiguration: Sendable {
   public var allowedHosts: Set<String>
   /// Origins of web pages besides the server's own that may use the API: `https://app.example.org`.
   public var allowedOrigins: Set<String>
-  /// The largest body of a request in bytes.
+  /// The largest body of a request in bytes; what is sent along with a prompt comes on top.
   public var maxBodyBytes: Int
   /// How long a kept-alive connection may idle.
   public var idleTimeout: Duration

@@ -32,7 +32,7 @@ enum SessionRoutes {
     let id = try request.id(of: Session.self, "session")
     let body = try request.decode(SendPromptBody.self)
     let turn = try await request.perform(
-      SendPrompt(session: id, text: body.text, supersedes: body.supersedes), services)
+      SendPrompt(session: id, text: body.text, attachments: body.attachments, supersedes: body.supersedes), services)
     var response = try APIResponse.json(TurnView(turn), status: .accepted)
     response.headers[.location] = "\(APIVersion.path)/turns/\(turn.id)"
     return response

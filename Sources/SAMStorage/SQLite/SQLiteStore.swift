@@ -122,6 +122,7 @@ extension SQLiteStore {
     configuration.busyMode = .timeout(5)
     configuration.maximumReaderCount = max(1, readers)
     configuration.label = "sam.store"
+    configuration.prepareDatabase { try SQLiteSettings.boundCache(of: $0) }
     let pool = try DatabasePool(path: path, configuration: configuration)
     try pool.writeWithoutTransaction { database in
       try SQLiteSettings.apply(to: database)

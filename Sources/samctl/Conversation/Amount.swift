@@ -13,6 +13,14 @@ enum Amount {
     return number < 0 ? "-" + grouped : grouped
   }
 
+  /// A number of bytes: `812 bytes`, `12.1 KiB`, `3.4 MiB`.
+  static func bytes(_ count: Int) -> String {
+    guard count >= 1024 else { return "\(count) bytes" }
+    let (unit, name) = count < 1 << 20 ? (1 << 10, "KiB") : (1 << 20, "MiB")
+    let tenths = (count * 10 + unit / 2) / unit
+    return "\(tenths / 10).\(tenths % 10) \(name)"
+  }
+
   /// An amount of money with two digits, or four below 10 cents.
   static func money(_ amount: Double) -> String {
     guard amount.isFinite, abs(amount) < 1e12 else { return "?" }

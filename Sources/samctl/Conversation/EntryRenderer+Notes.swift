@@ -26,7 +26,7 @@ extension EntryRenderer {
     switch note.state {
     case .asked:
       questions[note.approval] = note
-      return begin(.approval, ApprovalText.question(note.approval, title: title, options: note.options, style))
+      return begin(.approval, ApprovalText.question(note, style))
     case .answered:
       let question = questions.removeValue(forKey: note.approval)
       let name = question?.options.first { $0.id == note.chosen }?.name ?? note.chosen ?? "?"
@@ -35,7 +35,8 @@ extension EntryRenderer {
         note.by.map {
           style(.dim, " (by \(SafeText.line($0 + ApprovalText.reason(note.rule, note.grant) + reach, limit: 500)))")
         } ?? ""
-      return begin(.approval, [style(.green, "✓") + " Answered: \(SafeText.line(name))\(by)"])
+      let answer = SafeText.line(name + ApprovalText.filled(note.values), limit: 1000)
+      return begin(.approval, [style(.green, "✓") + " Answered: \(answer)\(by)"])
     case .expired:
       questions[note.approval] = nil
       return begin(.approval, [style(.yellow, "!") + " Nobody answered in time, so the agent was told no: \(title)"])

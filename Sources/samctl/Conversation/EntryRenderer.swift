@@ -35,7 +35,7 @@ struct EntryRenderer {
   /// The text that an entry adds; may be empty.
   mutating func render(_ body: EntryBody) -> String {
     switch body {
-    case .user(let block): prefixed(block.text, "> ", .bold, in: .user)
+    case .user(let block): prefixed(AttachmentText.prompt(block.text, block.attachments), "> ", .bold, in: .user)
     case .agent(let block): spoken(block)
     case .thought(let block): prefixed(block.text, "· ", .dim, in: .thought(block.message))
     case .tool(let activity): begin(.tools, tools.lines(activity, style))

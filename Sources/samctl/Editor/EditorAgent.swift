@@ -41,7 +41,7 @@ struct EditorAgent: ACPAgent {
     ACP.InitializeResponse(
       protocolVersion: ACP.protocolVersion,
       agentCapabilities: ACP.AgentCapabilities(
-        loadSession: true, prompt: ACP.PromptCapabilities(embeddedContext: true),
+        loadSession: true, prompt: ACP.PromptCapabilities(image: true, embeddedContext: true),
         session: ACP.SessionCapabilities(list: ACP.Marker(), resume: ACP.Marker(), close: ACP.Marker())),
       authMethods: [Self.login],
       agentInfo: ACP.Implementation(name: "sam", title: "SAM", version: SAMVersion.current))
@@ -79,11 +79,11 @@ struct EditorAgent: ACPAgent {
 
   func prompt(_ request: ACP.PromptRequest, client: AgentConnection) async throws -> ACP.PromptResponse {
     let session = try session(request.sessionID)
-    let text = EditorPrompt.text(request.prompt, in: session.folder)
+    let said = EditorPrompt(request.prompt, in: session.folder)
     let answer = OneShot<ACP.PromptResponse>()
     let begun = jobs.begin {
       do {
-        answer.set(.success(try await RPCError.answering { try await session.prompt(text) }))
+        answer.set(.success(try await RPCError.answering { try await session.prompt(said) }))
       } catch {
         answer.set(.failure(error))
       }

@@ -72,16 +72,27 @@ extension EditorSession {
         approval.tool.map { updates.toolCall($0.activity) }
         ?? ACP.ToolCallUpdate(toolCallID: ACP.ToolCallID(rawValue: id.rawValue))
       call.title = call.title ?? approval.title
-      let options = approval.options.map {
-        ACP.PermissionOption(
-          optionID: ACP.PermissionOptionID(rawValue: $0.id), name: $0.name,
-          kind: ACP.PermissionOptionKind(rawValue: $0.kind))
+      let replies = ApprovalText.replies(
+        approval.options.map { ApprovalOption(id: $0.id, name: $0.name, kind: $0.kind) }, approval.form)
+      if let form = approval.form, !form.fields.isEmpty, !replies.contains(where: { $0.values != nil }) {
+        let fields = form.fields.map(ApprovalText.field).joined(separator: "\n")
+        return await tell(
+          "\(approval.title)\n\(fields)\nAnswer with: samctl approval answer \(id) allow --value NAME=VALUE")
       }
+      let options = replies.enumerated().map { place, reply in
+        ACP.PermissionOption(
+          optionID: ACP.PermissionOptionID(rawValue: reply.values == nil ? reply.option.id : "choice-\(place)"),
+          name: reply.values == nil ? reply.option.name : reply.label,
+          kind: ACP.PermissionOptionKind(rawValue: reply.option.kind))
+      }
+      if let url = approval.form?.url { await tell("\(approval.title): \(url)") }
       let answer = try await editor.requestPermission(
         ACP.RequestPermissionRequest(sessionID: self.id, toolCall: call, options: options))
       // Without a choice the question stays open, here and elsewhere; a cancelled turn makes it void.
       guard case .selected(let choice) = answer.outcome else { return }
-      _ = try await client.answerApproval(id, option: choice.optionID.rawValue)
+      let reply = zip(options, replies).first { $0.0.optionID == choice.optionID }?.1
+      _ = try await client.answerApproval(
+        id, option: reply?.option.id ?? choice.optionID.rawValue, values: reply?.values)
     } catch is CancellationError {
       // It was answered elsewhere, or the editor has gone.
     } catch let error as SAMClientError where error.code == .alreadyAnswered || error.code == .wrongState {

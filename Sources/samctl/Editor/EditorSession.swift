@@ -73,20 +73,25 @@ actor EditorSession {
 extension EditorSession {
   /// Runs a turn.
   /// - Throws: `RPCError` with the reason when it did not go well; ``SAMClientError``; `CancellationError`.
-  func prompt(_ text: String) async throws -> ACP.PromptResponse {
+  func prompt(_ said: EditorPrompt) async throws -> ACP.PromptResponse {
     promptCount += 1
     let number = promptCount
     prompts[number] = .some(nil)
-    unheard.append(text)
+    unheard.append(said.text)
     defer {
       prompts[number] = nil
       cancelled.remove(number)
       if isClosing, prompts.isEmpty { detach() }
     }
-    guard let turn = try await begin(text, number) else { return ACP.PromptResponse(stopReason: .cancelled) }
-    prompts[number] = turn
-    if cancelled.contains(number) { try await cancel(turn) }
-    return try await answer(end(of: turn))
+    guard var turn = try await begin(said, number) else { return ACP.PromptResponse(stopReason: .cancelled) }
+    while true {
+      prompts[number] = turn
+      if cancelled.contains(number) { try await cancel(turn) }
+      let note = try await end(of: turn)
+      // A limit of use is no end for the person: SAM goes on by itself, and has said until when it waits.
+      guard note.state == .failed, let next = try await continuation(of: turn) else { return try await answer(note) }
+      turn = next
+    }
   }
 
   /// Ends the turn that runs, whoever began it.
@@ -116,15 +121,17 @@ extension EditorSession {
   }
 
   /// - Returns: nil when it was cancelled before there was a turn.
-  private func begin(_ text: String, _ number: Int) async throws -> TurnID? {
+  private func begin(_ said: EditorPrompt, _ number: Int) async throws -> TurnID? {
     if let session {
       follow()
-      return try await client.prompt(session, SendPromptBody(text: text)).id
+      return try await client.prompt(session, said.body).id
     }
     var isNew = true
     var task: TaskView
     do {
-      task = try await client.createTask(CreateTaskBody(project: project, agent: agent, prompt: text, id: self.task))
+      task = try await client.createTask(
+        CreateTaskBody(
+          project: project, agent: agent, prompt: said.text, attachments: said.body.attachments, id: self.task))
     } catch let error as SAMClientError where error.code == .alreadyExists {
       isNew = false
       task = try await client.task(self.task)
@@ -134,7 +141,7 @@ extension EditorSession {
     self.session = session
     isLive = true
     follow()
-    if !isNew { return try await client.prompt(session, SendPromptBody(text: text)).id }
+    if !isNew { return try await client.prompt(session, said.body).id }
     return try await client.turns(session, limit: 1).items.first?.id
   }
 
@@ -160,6 +167,14 @@ extension EditorSession {
       try await Task.sleep(for: .milliseconds(300))
       task = try await client.task(task.id)
     }
+  }
+
+  /// The turn that goes on with one that a limit of use has ended.
+  private func continuation(of turn: TurnID) async throws -> TurnID? {
+    guard let session else { return nil }
+    return try await client.all { try await client.turns(session, cursor: $0) }.last {
+      $0.supersedes == turn && $0.text.hasPrefix(Quotas.preamble)
+    }?.id
   }
 
   private func end(of turn: TurnID) async throws -> TurnNote {

@@ -14,7 +14,8 @@ struct EditorUpdates {
   /// What an entry says to an editor; nil when it is nothing to show.
   mutating func update(_ entry: EntryView) -> ACP.SessionUpdate? {
     switch entry.body {
-    case .user(let block): return .userMessageChunk(Self.chunk(block.text, block.message))
+    case .user(let block):
+      return .userMessageChunk(Self.chunk(AttachmentText.prompt(block.text, block.attachments), block.message))
     case .agent(let block): return .agentMessageChunk(Self.chunk(block.text, block.message))
     case .thought(let block): return .agentThoughtChunk(Self.chunk(block.text, block.message))
     case .tool(let activity): return tool(activity)

@@ -36,13 +36,15 @@ extension Watch {
         return []
       }
       guard !line.trimmed.isEmpty else { return showQuestion() }
-      guard let option = ApprovalText.typed(line, among: note.options) else {
-        return [.write("Type a number from 1 to \(note.options.count), an option's id, 'allow' or 'reject'.\n")]
+      guard let reply = ApprovalText.typed(line, to: note.options, note.form) else {
+        let count = ApprovalText.replies(note.options, note.form).count
+        let help = note.form?.fields.count == 1 ? note.form?.fields.first.map { ", or \($0.wants)" } ?? "" : ""
+        return [.write("Type a number from 1 to \(count), an option's id, 'allow' or 'reject'\(help).\n")]
           + showQuestion()
       }
       question = nil
       handled.insert(id)
-      return [.answer(id, option: option.id)]
+      return [.answer(id, option: reply.option.id, values: reply.values)]
     }
   }
 

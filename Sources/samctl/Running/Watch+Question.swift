@@ -29,11 +29,10 @@ extension Watch {
     case .approval(let id):
       guard let note = open[id] else { return [] }
       if lastShown != id {
-        let lines = ApprovalText.question(id, title: SafeText.line(note.title), options: note.options, style)
-        text += lines.joined(separator: "\n") + "\n"
+        text += ApprovalText.question(note, style).joined(separator: "\n") + "\n"
         lastShown = id
       }
-      text += "Your answer (1-\(note.options.count)): "
+      text += "Your answer (1-\(ApprovalText.replies(note.options, note.form).count)): "
     }
     return [.write(text)]
   }

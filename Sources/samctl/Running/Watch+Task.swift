@@ -28,7 +28,8 @@ extension Watch {
     let kind: String? =
       switch mode.policy {
       case .ask: nil
-      case .allow: "allow_once"
+      // What must be filled in, nobody can allow beforehand: it is declined, so that the agent goes on.
+      case .allow: note.form?.isFilledIn == false ? "reject_once" : "allow_once"
       case .deny: "reject_once"
       }
     if let kind, let option = note.options.first(where: { $0.kind == kind }) {

@@ -41,7 +41,7 @@ struct Watch {
     case entryLine(EntryItem)
     case note(String)
     case readTask
-    case answer(ApprovalID, option: String)
+    case answer(ApprovalID, option: String, values: [String: FormValue]? = nil)
     case cancelTask
     case finish(EndStatus)
   }

@@ -27,9 +27,9 @@ extension Watching {
     case .write, .entryLine, .note: return nil
     case .finish(let status): return status
     case .readTask: return try await readTask()
-    case .answer(let id, let option):
+    case .answer(let id, let option, let values):
       do {
-        _ = try await client.answerApproval(id, option: option)
+        _ = try await client.answerApproval(id, option: option, values: values)
       } catch let error as SAMClientError where error.code == .alreadyAnswered {
         return nil  // Somebody else was faster; the conversation says who.
       } catch let error as SAMClientError {

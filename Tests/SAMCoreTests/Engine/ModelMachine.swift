@@ -31,9 +31,9 @@ actor ModelMachine: MachineLink {
       case .reply(let answer): reply = answer
       case .startAgent(let run, _): agent.start(run: run)
       case .open(_, let load): agent.open(load: load)
-      case .prompt(_, let turn, let text, _, _): agent.prompt(turn, text)
+      case .prompt(_, let turn, let text, _, _, _): agent.prompt(turn, text)
       case .cancelPrompt: agent.cancel()
-      case .respond(_, let approval, _): agent.respond(approval)
+      case .respond(_, let approval, _, _): agent.respond(approval)
       case .stopAgent: agent.stop()
       case .send(let batch): outgoing.append(batch)
       case .sync, .pauseReading, .resumeReading, .wake: break
@@ -83,8 +83,8 @@ actor ModelMachine: MachineLink {
     case .save(let order): return .published(PublishedWork(result: TaskResult(branch: order.branch)))
     case .attach(let spec, let turn): return try await feed(.attach(spec, turn: turn), spec.session)
     case .cancel(let session, let turn): return try await feed(.cancel(turn), session)
-    case .answer(let session, let approval, let option):
-      return try await feed(.answer(approval, option: option), session)
+    case .answer(let session, let approval, let option, let values):
+      return try await feed(.answer(approval, option: option, values: values), session)
     case .end(let session): return try await feed(.end, session)
     }
   }

@@ -27,6 +27,7 @@ struct WorldInvariants {
       case Grant.kind: try folded(Grant.self, row, world)
       case Machine.kind: try folded(Machine.self, row, world)
       case Quota.kind: try folded(Quota.self, row, world)
+      case Attachment.kind: try folded(Attachment.self, row, world)
       case Cloud.kind: try folded(Cloud.self, row, world)
       case Workspace.kind: try folded(Workspace.self, row, world)
       default: ["there is no kind \(row.key.kind)"]

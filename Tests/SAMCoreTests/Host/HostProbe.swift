@@ -109,7 +109,7 @@ struct HostProbe {
   }
   /// The turns that were handed over, in order.
   var prompted: [TurnID] {
-    actions.compactMap { if case .prompt(_, let turn, _, _, _) = $0 { turn } else { nil } }
+    actions.compactMap { if case .prompt(_, let turn, _, _, _, _) = $0 { turn } else { nil } }
   }
   /// The batches that were sent.
   var sent: [OutboxBatch] {

@@ -11,7 +11,7 @@ import Testing
   /// What came with each prompt.
   private func told(_ probe: HostProbe) -> [String?] {
     probe.actions.compactMap { action -> String?? in
-      if case .prompt(_, _, _, let history, _) = action { .some(history) } else { nil }
+      if case .prompt(_, _, _, _, let history, _) = action { .some(history) } else { nil }
     }
   }
 

@@ -30,6 +30,7 @@ import Testing
     try [
       Shape("project", Samples.projectEvents, "Projects/Project", "enum Event"),
       Shape("profile", Samples.profileEvents, "Profiles/Profile", "enum Event"),
+      Shape("attachment", Samples.attachmentEvents, "Attachments/Attachment", "enum Event"),
       Shape("task", Samples.taskEvents, "Tasks/SAMTask", "enum Event"),
       Shape("session", Samples.sessionEvents, "Sessions/Session", "enum Event"),
       Shape("turn", Samples.turnEvents, "Turns/Turn", "enum Event"),

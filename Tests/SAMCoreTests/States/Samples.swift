@@ -37,6 +37,8 @@ enum Samples {
   static let chosen = AgentLaunch(
     command: "mine", model: "large", effort: "high", mcp: .variable("MINE_MCP"), usageLimits: ["used up"],
     followsCatalog: true)
+  static let limited = AgentLaunch(
+    command: "agent", limits: ProcessLimits(memory: 4 << 30, cpus: 1.5, processes: 512))
   static let cloud = CloudID(provider: "hetzner")
   static let quota = QuotaID(trusted: "quota_1")
   static let installation = InstallationID(trusted: "sam_1")
@@ -63,9 +65,26 @@ enum Samples {
           standard: .ask), owner: owner)
     ),
     ("defined/catalog", .defined(name: "mine", launch: chosen, approvals: .ask, owner: owner)),
+    ("defined/limits", .defined(name: "vibe", launch: limited, approvals: .ask, owner: owner)),
     ("defined/machine", .defined(name: "vibe", launch: bare, approvals: .ask, owner: owner, machine: wish)),
   ]
+  static let shot = PromptAttachment(name: "shot.png", type: "image/png", data: Base64([1, 2, 255]))
+  static let page = PromptAttachment(name: "page", uri: "https://example.org/page")
+  static let notes = [
+    AttachmentNote(id: AttachmentID(trusted: "attachment_1"), name: "shot.png", type: "image/png", size: 3),
+    AttachmentNote(id: AttachmentID(trusted: "attachment_2"), name: "page", uri: "https://example.org/page"),
+  ]
+  static let attachmentEvents: [(String, Attachment.Event)] = [
+    ("added", .added(content: shot, owner: owner, project: project)),
+    ("added/link", .added(content: page, owner: owner, project: project)),
+  ]
   static let taskEvents: [(String, SAMTask.Event)] = [
+    (
+      "created/attachments",
+      .created(
+        title: "Fix", prompt: "Fix", project: project, profile: profile, owner: owner, parent: nil, root: task,
+        depth: 0, attachments: notes)
+    ),
     (
       "created",
       .created(
@@ -107,6 +126,11 @@ enum Samples {
   ]
   static let turnEvents: [(String, Turn.Event)] = [
     (
+      "queued/attachments",
+      .queued(
+        session: session, number: 1, text: "Go", supersedes: nil, owner: owner, project: project, attachments: notes)
+    ),
+    (
       "queued",
       .queued(
         session: session, number: 2, text: "Go on", supersedes: TurnID(trusted: "turn_0"), owner: owner,
@@ -121,6 +145,17 @@ enum Samples {
     ("failed", .failed(reason: "exit 1")), ("interrupted", .interrupted(reason: "restart")),
     ("lost", .lost(reason: "nobody knows")), ("cancelled", .cancelled),
   ]
+  static let form = ApprovalForm(
+    fields: [
+      FormField(
+        name: "colour", title: "Colour", description: "of the door", kind: .text, isRequired: true,
+        choices: [.init(value: "red", title: "Red")]),
+      FormField(name: "number", kind: .integer, minimum: 1, maximum: 9, standard: .integer(3)),
+    ], url: "https://a.example/form")
+  static let values: [String: FormValue] = [
+    "a": .text("red"), "b": .integer(3), "c": .number(2.5), "d": .boolean(true), "e": .choices(["s", "l"]),
+  ]
+
   static let approvalEvents: [(String, Approval.Event)] = [
     (
       "asked",
@@ -135,6 +170,13 @@ enum Samples {
       "answered", .answered(option: "yes", by: Actor(kind: .user, id: "user_owner", token: TokenID(trusted: "token_1")))
     ),
     ("answered/minimal", .answered(option: "yes", by: .system)), ("expired", .expired),
+    (
+      "asked/form",
+      .asked(
+        session: session, turn: turn, title: "?", tool: nil, options: options, owner: owner, project: project,
+        form: form)
+    ),
+    ("answered/form", .answered(option: "yes", by: .owner, name: "laptop", values: values)),
     ("answered/rule", .answered(option: "yes", by: .system, basis: .rule("allow edit:src/**"))),
     ("answered/grant", .answered(option: "yes", by: .system, basis: .grant(grant))),
     ("answered/granting", .answered(option: "yes", by: .owner, basis: .granting(grant, .project), name: "laptop")),
@@ -200,12 +242,22 @@ enum Samples {
     ("saved/minimal", .saved(through: 2, bundle: nil)), ("unsavable", .unsavable(reason: "no answer")),
   ]
   static let entries: [(String, EntryBody)] = [
-    ("user", .user(TextBlock("Go"))), ("agent", .agent(TextBlock("Yes", message: "m1"))),
+    ("user", .user(TextBlock("Go"))), ("user/attachments", .user(TextBlock("Go", attachments: notes))),
+    ("agent", .agent(TextBlock("Yes", message: "m1"))),
     ("thought", .thought(TextBlock("Hm"))), ("tool", .tool(tool)), ("tool/minimal", .tool(ToolActivity(id: "call_1"))),
     ("plan", .plan(Plan(steps: [.init(text: "Look", priority: "high", status: "pending")]))),
     ("usage", .usage(Usage(usedTokens: 1, contextTokens: 200_000, cost: 0.25, currency: "USD"))),
     ("usage/minimal", .usage(Usage(usedTokens: 1, contextTokens: 2))),
     ("approval", .approval(ApprovalNote(approval: approval, state: .asked, title: "?", options: options))),
+    (
+      "approval/form",
+      .approval(ApprovalNote(approval: approval, state: .asked, title: "?", options: options, form: form))
+    ),
+    (
+      "approval/values",
+      .approval(
+        ApprovalNote(approval: approval, state: .answered, title: "?", options: [], chosen: "yes", values: values))
+    ),
     (
       "approval/answered",
       .approval(
@@ -242,11 +294,16 @@ enum Samples {
     ("ended/limited", .ended(.limited(reason: "used up", until: time))),
     ("ended/limited/minimal", .ended(.limited(reason: "used up", until: nil))),
     ("ended/cancelled", .ended(.cancelled)), ("asked", .asked(approval, title: "?", tool: tool, options: options)),
+    (
+      "asked/form",
+      .asked(approval, title: "?", tool: nil, options: options, form: ApprovalForm(url: "https://a.example"))
+    ),
     ("agentGone", .agentGone(reason: "exit 1")), ("silent", .silent(since: time)), ("heard", .heard),
   ]
   static let item = OutboxItem(sequence: 7, at: time, turn: turn, content: .started)
   static let journal: [(String, JournalRecord)] = [
     ("epoch", .epoch(2)), ("received", .received(turn, text: "Go", correlation: "00-a-b-01")),
+    ("received/attachments", .received(turn, text: "Go", correlation: nil, attachments: [shot, page])),
     ("received/minimal", .received(turn, text: "Go", correlation: nil)), ("handing", .handing(turn)),
     ("absent", .absent(turn)),
     ("refused", .refused(turn)), ("item", .item(item)), ("acknowledged", .acknowledged(7)),
@@ -257,6 +314,7 @@ enum Samples {
       "prepare",
       .prepare(WorkspaceOrder(workspace: workspace, repository: "/srv/a", baseBranch: "main", branch: "sam/fix-1"))
     ),
+    ("deliver/attachments", .deliver(PromptDelivery(spec: spec, turn: turn, text: "Go", attachments: [shot, page]))),
     ("deliver", .deliver(PromptDelivery(spec: spec, turn: turn, text: "Go", correlation: "00-a-b-01"))),
     ("attach", .attach(spec)), ("attach/turn", .attach(spec, turn: turn)),
     (
@@ -268,6 +326,7 @@ enum Samples {
     ), ("cancel", .cancel(session: session, turn: turn)),
     ("answer", .answer(session: session, approval: approval, option: "yes")),
     ("answer/minimal", .answer(session: session, approval: approval, option: nil)),
+    ("answer/form", .answer(session: session, approval: approval, option: "yes", values: values)),
     (
       "publish",
       .publish(

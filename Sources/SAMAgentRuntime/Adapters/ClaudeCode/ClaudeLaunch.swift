@@ -15,6 +15,8 @@ struct ClaudeLaunch: Sendable, Equatable {
   var mode = ClaudeSettings.standardMode
   /// Whether all checks may be switched off later.
   var offersBypass = false
+  /// Whether the client shows forms: without one, the program is not to ask questions with choices.
+  var showsForms = false
   /// The model to begin with; nil = the program's own choice.
   var model: String?
 
@@ -24,10 +26,9 @@ struct ClaudeLaunch: Sendable, Equatable {
   func arguments(servers: String?) -> [String] {
     var arguments = [
       "--print", "--input-format", "stream-json", "--output-format", "stream-json", "--verbose",
-      "--include-partial-messages", "--permission-prompt-tool", "stdio",
-      // Its questions with choices need a form, which ACP's clients do not have to show.
-      "--disallowedTools", "AskUserQuestion", isKnown ? "--resume" : "--session-id", session,
+      "--include-partial-messages", "--permission-prompt-tool", "stdio", isKnown ? "--resume" : "--session-id", session,
     ]
+    if !showsForms { arguments += ["--disallowedTools", ClaudeQuestions.tool] }
     if mode != ClaudeSettings.standardMode { arguments += ["--permission-mode", mode] }
     if offersBypass { arguments.append("--allow-dangerously-skip-permissions") }
     if let model { arguments += ["--model", model] }

@@ -61,7 +61,8 @@ final class ClaudeSession: Sendable {
     let known = ClaudeHistory(setting.program.environment).file(of: setting.id) != nil
     let launch = ClaudeLaunch(
       session: setting.id.rawValue, isKnown: known, directories: setting.directories,
-      mode: old?.mode ?? ClaudeSettings.standardMode, offersBypass: setting.offersBypass, model: old?.model)
+      mode: old?.mode ?? ClaudeSettings.standardMode, offersBypass: setting.offersBypass,
+      showsForms: client.clientCapabilities.elicitation?.form != nil, model: old?.model)
     let temporary = setting.program.variable("TMPDIR") ?? "/tmp"
     let file = try ClaudeLaunch.servers(setting.servers).map { try ClaudeServerFile($0, in: temporary) }
     defer { file?.remove() }
@@ -168,13 +169,32 @@ final class ClaudeSession: Sendable {
   private func ask(_ question: ClaudePermission, _ tool: ClaudeTool, _ link: ClaudeLink) async {
     let withdrawn = OneShot<Void>()
     state.withLock { $0.questions[question.id] = withdrawn }
-    let answer = await withCancellation(by: withdrawn) { [client, setting] in
-      await PermissionAnswer.ask(
-        client, setting.id, tool.update(question.call, status: .pending), question.options)
+    let response = await withCancellation(by: withdrawn) { [client, setting] in
+      if let questions = ClaudeQuestions(question) {
+        return questions.response(to: await Self.ask(client, setting.id, questions, question.call))
+      }
+      return question.response(
+        to: await PermissionAnswer.ask(
+          client, setting.id, tool.update(question.call, status: .pending), question.options))
     }
     state.withLock { _ = $0.questions.removeValue(forKey: question.id) }
     // A program that has ended needs no answer.
-    try? await link.respond(to: question.id, question.response(to: answer))
+    try? await link.respond(to: question.id, response)
+  }
+
+  private static func ask(
+    _ client: AgentConnection, _ session: ACP.SessionID, _ questions: ClaudeQuestions, _ call: String
+  ) async -> ACP.ElicitationAnswer {
+    do {
+      return try await client.createElicitation(
+        .init(
+          scope: .session(session, toolCall: .init(rawValue: call)), message: questions.message,
+          question: .form(questions.form))
+      ).answer
+    } catch {
+      // The turn was cancelled, or the client is gone.
+      return .cancel
+    }
   }
 
   private func finish(_ outcome: Result<ACP.StopReason, RPCError>) {

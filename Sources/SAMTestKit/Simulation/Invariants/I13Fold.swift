@@ -19,6 +19,7 @@ struct I13Fold {
     case workspace(Workspace)
     case cloud(Cloud)
     case quota(Quota)
+    case attachment(Attachment)
   }
 
   mutating func committed(_ changes: Changes) throws -> [String] {
@@ -64,6 +65,8 @@ struct I13Fold {
     case Workspace.kind: .workspace(try next(record) { if case .workspace(let it) = state { it } else { nil } })
     case Cloud.kind: .cloud(try next(record) { if case .cloud(let it) = state { it } else { nil } })
     case Quota.kind: .quota(try next(record) { if case .quota(let it) = state { it } else { nil } })
+    case Attachment.kind:
+      .attachment(try next(record) { if case .attachment(let it) = state { it } else { nil } })
     default: nil
     }
   }
@@ -93,6 +96,7 @@ struct I13Fold {
     case .workspace(let state): try StateCoding.encode(state)
     case .cloud(let state): try StateCoding.encode(state)
     case .quota(let state): try StateCoding.encode(state)
+    case .attachment(let state): try StateCoding.encode(state)
     }
   }
 }

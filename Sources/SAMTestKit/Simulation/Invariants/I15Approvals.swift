@@ -7,6 +7,8 @@ struct I15Approvals {
   private(set) var count = 0
   private var answers: [ApprovalID: Int] = [:]
   private var chosen: [ApprovalID: String] = [:]
+  private var filled: [ApprovalID: [String: FormValue]] = [:]
+  private var forms: Set<ApprovalID> = []
   private var responses: [ApprovalID: Int] = [:]
   private var questions: [ApprovalID: (session: SessionID, project: ProjectID, subject: ApprovalSubject)] = [:]
   private var grants: [GrantID: Grant.Event] = [:]
@@ -22,8 +24,13 @@ struct I15Approvals {
       let id = ApprovalID(trusted: event.aggregate.id)
       answers[id, default: 0] += 1
       if let count = answers[id], count > 1 { wrong.append("\(id) has \(count) answers") }
-      if case .answered(let option, let by, let basis, _) = try StateCoding.event(event, of: Approval.self) {
+      if case .answered(let option, let by, let basis, _, let values) = try StateCoding.event(event, of: Approval.self)
+      {
         chosen[id] = option
+        filled[id] = values
+        if forms.contains(id), (option == "yes") != (values?.isEmpty == false) {
+          wrong.append("the form of \(id) is answered '\(option)' with \(values ?? [:])")
+        }
         if case .rule(let rule) = basis, option != (rule.hasSuffix("deny") || rule.hasPrefix("deny") ? "no" : "yes") {
           wrong.append("'\(rule)' answered \(id) with '\(option)'")
         }
@@ -36,8 +43,11 @@ struct I15Approvals {
 
   private mutating func remember(_ changes: Changes) throws {
     for event in changes.events where event.type == "approval.asked" {
-      if case .asked(let session, _, _, let tool, _, _, let project) = try StateCoding.event(event, of: Approval.self) {
+      if case .asked(let session, _, _, let tool, _, _, let project, let form) =
+        try StateCoding.event(event, of: Approval.self)
+      {
         questions[ApprovalID(trusted: event.aggregate.id)] = (session, project, ApprovalSubject(tool))
+        if form != nil { forms.insert(ApprovalID(trusted: event.aggregate.id)) }
       }
     }
     for event in changes.events where event.aggregate.kind == Grant.kind {
@@ -61,14 +71,19 @@ struct I15Approvals {
   }
 
   /// The agent hears an answer; nil = it is cancelled.
-  mutating func responded(_ approval: ApprovalID, _ option: String?, restored: Bool) -> [String] {
+  mutating func responded(
+    _ approval: ApprovalID, _ option: String?, _ values: [String: FormValue]?, restored: Bool
+  ) -> [String] {
     count += 1
     responses[approval, default: 0] += 1
     if let times = responses[approval], times > 1 { return ["the agent heard \(times) answers to \(approval)"] }
     guard let option, !restored else { return [] }
     let expected = chosen[approval]
-    return option == expected
-      ? [] : ["the agent heard '\(option)' to \(approval), decided was '\(expected ?? "nothing")'"]
+    guard option == expected else {
+      return ["the agent heard '\(option)' to \(approval), decided was '\(expected ?? "nothing")'"]
+    }
+    return values ?? [:] == filled[approval] ?? [:]
+      ? [] : ["the agent heard \(values ?? [:]) to \(approval), filled in was \(filled[approval] ?? [:])"]
   }
 
   /// Whoever reads a transcript learns what became of each question.
@@ -83,5 +98,5 @@ struct I15Approvals {
       .map { "\($0.id) is \($0.state), and the transcript says \(told[$0.id].map(\.rawValue) ?? "nothing")" }
   }
 
-  mutating func restored() { (answers, chosen, grants, revoked) = ([:], [:], [:], []) }
+  mutating func restored() { (answers, chosen, filled, grants, revoked) = ([:], [:], [:], [:], []) }
 }

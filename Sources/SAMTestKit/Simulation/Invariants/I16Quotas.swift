@@ -21,7 +21,7 @@ struct I16Quotas {
           wrong.append("\(session.id) asks the model, and \(quota.credential) is \(quota.state)")
         }
       case "turn.queued":
-        guard case .queued(_, _, let text, let earlier?, _, _) = try StateCoding.event(event, of: Turn.self),
+        guard case .queued(_, _, let text, let earlier?, _, _, _) = try StateCoding.event(event, of: Turn.self),
           text.hasPrefix(Quotas.preamble)
         else { break }
         let turn = TurnID(trusted: event.aggregate.id)

@@ -75,7 +75,7 @@ extension SimWorld {
       }
       agent.phase = .ready
       if chance.oneIn(faults.startFails) { return [.agentFailed(run: run, reason: "it is not installed")] }
-      return [.agentReady(run: run, AgentAbilities(load: agent.loads, name: "simulated"))]
+      return [.agentReady(run: run, AgentAbilities(load: agent.loads, embeds: true, name: "simulated"))]
     case .opening(let load): return opened(load, &agent, &history)
     case .asking(let turn, _, _, _): return end(turn, "cancelled", &agent)
     case .working(let turn, let text, let place):
@@ -146,9 +146,9 @@ extension SimWorld {
       history.words += 1
       let approval = ApprovalID(trusted: "approval_\(agent.workspace.rawValue.suffix(14))\(history.words)")
       agent.phase = .asking(turn, text: text, place: place + 1, approval)
-      return [
-        .permission(run: run, approval, title: "May I?", tool: Self.asks[history.words % 4], options: Self.options)
-      ]
+      let tool = Self.asks[history.words % 4]
+      let form = tool == nil ? ApprovalForm(fields: [Self.field(history.words)]) : nil
+      return [.permission(run: run, approval, title: "May I?", tool: tool, options: Self.options, form: form)]
     case .finish(let reason):
       let ended = end(turn, reason, &agent)
       return agent.script.last == .again ? ended + ended : ended
@@ -172,6 +172,11 @@ extension SimWorld {
     ToolActivity(id: "ask", kind: "edit", paths: ["hello.py"]), nil,
     ToolActivity(id: "ask", kind: "execute", command: "make test"),
   ]
+
+  /// What is to be filled in. It holds something else in each question, so that the answers can be told apart.
+  private static func field(_ number: Int) -> FormField {
+    FormField(name: "number", kind: .integer, isRequired: true, standard: .integer(Int64(number)))
+  }
 
   static let options = [
     ApprovalOption(id: "yes", name: "Allow", kind: "allow_once"),

@@ -27,7 +27,7 @@ struct SimJournal {
   func risks(_ turn: TurnID) -> Bool {
     records.dropFirst(synced).contains { record in
       switch record {
-      case .received(turn, _, _), .refused(turn): true
+      case .received(turn, _, _, _), .refused(turn): true
       default: false
       }
     }

@@ -114,8 +114,8 @@ extension SimWorld {
     case .deliver(let delivery): feed(id, delivery.spec.session, .deliver(delivery), route: route)
     case .attach(let spec, let turn): feed(id, spec.session, .attach(spec, turn: turn), route: route)
     case .cancel(let session, let turn): feed(id, session, .cancel(turn), route: route)
-    case .answer(let session, let approval, let option):
-      feed(id, session, .answer(approval, option: option), route: route)
+    case .answer(let session, let approval, let option, let values):
+      feed(id, session, .answer(approval, option: option, values: values), route: route)
     case .end(let session): feed(id, session, .end, route: route)
     }
   }

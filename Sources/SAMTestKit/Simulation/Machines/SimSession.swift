@@ -118,7 +118,10 @@ extension SimWorld {
       answer(route, .given(reply))
     case .startAgent(let run, let spec): startAgent(id, session, run, spec)
     case .open(let run, let load): tell(id, session, run) { $0.open(load) }
-    case .prompt(let run, let turn, let text, let history, _):
+    case .prompt(let run, let turn, let text, let attachments, let history, _):
+      if attachments.map(\.content) != SimAttachment.of(text) ?? [] {
+        violated("I2a", "\(turn) was handed over without what came with it")
+      }
       for what in checks.handOver.hands(turn) { violated("I2a", what) }
       if machines[id]?.journals[session]?.holds(.handing(turn)) != true {
         violated("I2a", "\(turn) was handed over before that was on the disk")
@@ -129,9 +132,11 @@ extension SimWorld {
       note(31, "HANDED \(turn.rawValue.suffix(6)) to run \(run)")
       tell(id, session, run) { $0.prompt(turn, text) }
     case .cancelPrompt(let run): tell(id, session, run) { $0.cancel() }
-    case .respond(let run, let approval, let option):
+    case .respond(let run, let approval, let option, let values):
       checkCancelled(approval, option, id, session)
-      for what in checks.approvals.responded(approval, option, restored: generation > 0) { violated("I15", what) }
+      for what in checks.approvals.responded(approval, option, values, restored: generation > 0) {
+        violated("I15", what)
+      }
       tell(id, session, run) { $0.respond(approval, allowed: option == "yes") }
     case .stopAgent(let run): tell(id, session, run, in: 5...3_000) { $0.stop() }
     case .send(let batch): report(batch, from: id, session)

@@ -121,7 +121,7 @@ struct CrashPoints: Sendable {
     var progress = Progress.waiting
     for record in records {
       switch record {
-      case .received(let id, text, _): turn = id
+      case .received(let id, text, _, _): turn = id
       case .handing(turn): progress = .handed
       case .item(let item) where item.turn == turn && turn != nil:
         if case .started = item.content { progress = .evident }

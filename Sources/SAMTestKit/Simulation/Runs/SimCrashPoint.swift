@@ -102,7 +102,7 @@ struct SimStoreDigest: Equatable {
     effects = try reader.effects(EffectQuery())
     let kinds = [
       Project.kind, Profile.kind, SAMTask.kind, Session.kind, Turn.kind, Approval.kind, Grant.kind,
-      Machine.kind, Workspace.kind, Cloud.kind, Quota.kind,
+      Machine.kind, Workspace.kind, Cloud.kind, Quota.kind, Attachment.kind,
     ]
     states = try kinds.flatMap { try reader.states(StateQuery($0, limit: 1_000_000)) }
     entries = try reader.list(Session.self, StateQuery(Session.kind, limit: 1_000_000)).map {

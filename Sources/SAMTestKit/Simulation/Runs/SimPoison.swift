@@ -27,7 +27,7 @@ extension SimWorld {
     switch request {
     case .deliver(let delivery): poison.sessions.contains(delivery.spec.session)
     case .attach(let spec, _): poison.sessions.contains(spec.session)
-    case .cancel(let session, _), .answer(let session, _, _), .end(let session): poison.sessions.contains(session)
+    case .cancel(let session, _), .answer(let session, _, _, _), .end(let session): poison.sessions.contains(session)
     case .prepare, .publish, .save, .check: false
     }
   }

@@ -46,7 +46,7 @@ public struct SimCoverage: Sendable {
     "task waiting –wait→ waiting", "task waiting –complete→ completed", "turn delivering –cancel→ cancelled",
     "turn delivered –cancel→ cancelled", "machine gone –reappear→ destroying",
     "workspace requested –destroy→ destroyed", "workspace failed –destroy→ destroyed",
-    "approval asked –expire→ expired",
+    "turn delivering –finish→ finished", "quota exhausted –exhaust→ exhausted", "quota exhausted –free→ free",
   ]
 
   private static let common: Set<String> = [

@@ -129,10 +129,14 @@ extension SimWorld {
       guard let project = people.project else { return "" }
       // Those who script the order name the task themselves, as an editor does.
       let own = prompt == nil ? nil : TaskID(rawValue: "task_\(order.id)")
-      let command = CreateTask(project: project, profile: profile, prompt: prompt ?? "do \(order.id)", id: own)
+      let text = prompt ?? "do \(order.id)"
+      let command = CreateTask(
+        project: project, profile: profile, prompt: text, attachments: SimAttachment.of(text), id: own)
       return try perform(command, id: order.id, by: .owner).id.rawValue
     case .prompt(let session, let text):
-      return try perform(SendPrompt(session: session, text: text), id: order.id, by: .owner).id.rawValue
+      return try perform(
+        SendPrompt(session: session, text: text, attachments: SimAttachment.of(text)), id: order.id, by: .owner
+      ).id.rawValue
     case .goOn(let session):
       return try perform(ContinueSession(session: session), id: order.id, by: .owner).id.rawValue
     case .cancelTurn(let turn): return try perform(CancelTurn(turn: turn), id: order.id, by: .owner).id.rawValue

@@ -199,7 +199,7 @@ extension SimWorld {
         let sessions = try reader.list(Session.self, StateQuery(Session.kind, limit: 100_000))
         let kinds = [
           Project.kind, Profile.kind, SAMTask.kind, Session.kind, Turn.kind, Approval.kind, Grant.kind,
-          Machine.kind, Workspace.kind, Cloud.kind, Quota.kind,
+          Machine.kind, Workspace.kind, Cloud.kind, Quota.kind, Attachment.kind,
         ]
         return (
           try sessions.flatMap { try reader.entries($0.id, after: 0, limit: 1_000_000) },

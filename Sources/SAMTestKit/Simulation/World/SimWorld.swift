@@ -126,7 +126,7 @@ final class SimWorld {
     events += 1
     handle(event)
     // A machine that is not wanted calls again every few seconds, for as long as nobody has a look.
-    if events > 200_000 + 5 * now / 1_000_000 {
+    if events > 200_000 + 12 * now / 1_000_000 {
       violated("liveness", "\(events) events and no end: \(unfinished().prefix(5))")
     }
     return true

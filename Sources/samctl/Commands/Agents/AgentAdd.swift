@@ -72,6 +72,8 @@ struct AgentAdd: AsyncParsableCommand {
 
   @OptionGroup var mcp: MCPOptions
 
+  @OptionGroup var limits: LimitOptions
+
   @Flag(help: "The agent repeats a person's prompts when a conversation is loaded again (it helps after a crash).")
   var echoesPrompts = false
 
@@ -90,6 +92,7 @@ struct AgentAdd: AsyncParsableCommand {
     let plain = try Arguments.pairs(environment, option: "--env")
     let secret = try Arguments.pairs(secretEnv, option: "--secret-env")
     _ = try mcp.servers()
+    _ = try limits.limits()
     if let both = plain.keys.first(where: { secret[$0] != nil }) {
       throw ValidationError("'\(both)' is set by --env and by --secret-env. Leave one out.")
     }
@@ -119,7 +122,8 @@ struct AgentAdd: AsyncParsableCommand {
       secrets: try Arguments.pairs(secretEnv, option: "--secret-env"),
       approvals: ApprovalAction(rawValue: approvals.rawValue), rules: rules.isEmpty ? nil : rules,
       echoesPrompts: echoesPrompts ? true : nil, mode: mode, model: model, effort: effort,
-      mcpServers: try mcp.servers(), record: record ? true : nil)
+      mcpServers: try mcp.servers(), record: record ? true : nil,
+      limits: try limits.limits().map { ProcessLimitsBody($0) })
   }
 
   func run() async throws {

@@ -26,6 +26,7 @@ struct AgentCheck: AsyncParsableCommand {
           ("Works", check.works ? output.style(.green, "yes") : output.style(.red, "no")),
           ("Problem", check.problem), ("Agent", check.name), ("Program", check.program),
           ("Abilities", check.abilities.isEmpty ? nil : check.abilities.joined(separator: "\n")),
+          ("Lacks", check.lacks.map { $0.joined(separator: "\n") }),
           ("Start", check.startMilliseconds.map { "\($0) ms" }), ("From", agent.origin(known)),
           ("Logs in with", check.works ? nil : known?.loginText),
         ])

@@ -24,6 +24,8 @@ struct ApprovalShow: AsyncParsableCommand {
           ("Approval", approval.id.rawValue), ("State", approval.state), ("Asks for", SafeText.line(approval.title)),
           ("Tool", tool?.kind), ("Command", tool?.command.map { SafeText.clean($0) }),
           ("Files", tool?.paths.map { $0.map { SafeText.line($0) }.joined(separator: "\n") }),
+          ("Page", approval.form?.url.map { SafeText.line($0, limit: 2000) }),
+          ("Fields", approval.form.map { $0.fields.map { ApprovalText.field($0).trimmed }.joined(separator: "\n") }),
           ("Options", approval.options.map { "\($0.id) (\($0.name))" }.joined(separator: "\n")),
           ("Answer", ApprovalText.outcome(approval)), ("Rule", approval.rule), ("Grant", approval.grant?.rawValue),
           ("Stands for", approval.scope), ("Session", approval.session.rawValue), ("Turn", approval.turn?.rawValue),

@@ -22,6 +22,8 @@ struct SessionSay: AsyncParsableCommand {
     transform: Arguments.id)
   var supersedes: TurnID?
 
+  @OptionGroup var attached: AttachmentOptions
+
   @Flag(help: "Watch what comes of it, as 'samctl run' does.")
   var attach = false
 
@@ -30,9 +32,11 @@ struct SessionSay: AsyncParsableCommand {
 
   func run() async throws {
     let words = text == "-" ? try TextFile.standardInput() : text
+    let attachments = try attached.read()
     try await common.connect { client, output in
       let end = attach ? try await endOfTranscript(client) : nil
-      let turn = try await client.prompt(session, SendPromptBody(text: words, supersedes: supersedes))
+      let turn = try await client.prompt(
+        session, SendPromptBody(text: words, attachments: attachments, supersedes: supersedes))
       guard attach else {
         return try output.done(
           turn, "Said as turn \(turn.number) (\(turn.id)). Watch: samctl session attach \(session)")

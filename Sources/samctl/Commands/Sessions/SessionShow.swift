@@ -43,7 +43,9 @@ struct SessionShow: AsyncParsableCommand {
       guard !output.isJSON else { return }
       var table = Table("TURN", "STATE", "AGE", "ID", "PROMPT")
       for turn in try await client.all({ try await client.turns(session.id, cursor: $0) }) {
-        table.add("\(turn.number)", turn.state, ago(turn.createdAt), turn.id.rawValue, turn.text)
+        table.add(
+          "\(turn.number)", turn.state, ago(turn.createdAt), turn.id.rawValue,
+          AttachmentText.prompt(turn.text, turn.attachments))
       }
       try output.write("\n" + table.text(output.style))
     }

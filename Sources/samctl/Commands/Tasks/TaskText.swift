@@ -14,6 +14,7 @@ enum TaskText {
       ("Attempt", task.attempt > 1 ? "\(task.attempt)" : nil), ("Session", task.session?.rawValue),
       ("Branch", task.branch), ("Machine", task.machine?.rawValue), ("Parent", task.parent?.rawValue),
       ("Created", ago(task.createdAt)), ("Ended", task.endedAt.map(ago)), ("Prompt", task.prompt),
+      ("Attached", AttachmentText.lines(task.attachments)),
     ]
   }
 

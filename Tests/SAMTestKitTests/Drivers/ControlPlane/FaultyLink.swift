@@ -62,7 +62,7 @@ extension MachineRequest {
     case .attach(let spec, _): spec.session.rawValue
     case .end(let session): session.rawValue
     case .cancel(let session, _): "\(session)/cancel"
-    case .answer(let session, _, _): "\(session)/approvals"
+    case .answer(let session, _, _, _): "\(session)/approvals"
     case .prepare, .publish, .save, .check: nil
     }
   }
@@ -73,7 +73,7 @@ extension MachineRequest {
     case .deliver(let delivery): "deliver \(delivery.turn)"
     case .attach(let spec, let turn): "attach \(spec.session) \(turn.map(\.rawValue) ?? "-")"
     case .cancel(_, let turn): "cancel \(turn)"
-    case .answer(_, let approval, let option): "answer \(approval) \(option ?? "-")"
+    case .answer(_, let approval, let option, _): "answer \(approval) \(option ?? "-")"
     case .end(let session): "end \(session)"
     case .prepare(let order): "prepare \(order.workspace)"
     case .publish(let order): "publish \(order.workspace)"

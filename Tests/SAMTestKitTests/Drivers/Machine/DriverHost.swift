@@ -94,9 +94,9 @@ final class DriverHost: Sendable {
       local.agent = agent
       group.addTask { await agent.execute() }
     case .open(_, let load): local.agent?.perform(.open(load: load))
-    case .prompt(_, let turn, let text, _, _): local.agent?.perform(.prompt(turn, text))
+    case .prompt(_, let turn, let text, _, _, _): local.agent?.perform(.prompt(turn, text))
     case .cancelPrompt: local.agent?.perform(.cancel)
-    case .respond(_, let approval, let option): local.agent?.respond(approval, option)
+    case .respond(_, let approval, let option, _): local.agent?.respond(approval, option)
     case .stopAgent: local.agent?.stop()
     case .send(let batch): group.addTask { await self.send(batch) }
     case .pauseReading, .resumeReading: break

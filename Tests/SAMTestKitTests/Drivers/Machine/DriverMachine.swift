@@ -62,8 +62,8 @@ final class DriverMachine: MachineLink {
     case .deliver(let delivery): return try await host(delivery.spec.session).request(.deliver(delivery))
     case .attach(let spec, let turn): return try await host(spec.session).request(.attach(spec, turn: turn))
     case .cancel(let session, let turn): return try await host(session).request(.cancel(turn))
-    case .answer(let session, let approval, let option):
-      return try await host(session).request(.answer(approval, option: option))
+    case .answer(let session, let approval, let option, let values):
+      return try await host(session).request(.answer(approval, option: option, values: values))
     case .end(let session): return try await host(session).request(.end)
     }
   }
