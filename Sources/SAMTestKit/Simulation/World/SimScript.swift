@@ -85,8 +85,11 @@ public struct SimScript: Sendable {
     var chance = SeededGenerator(seed: seed ^ 0xA5A5_5A5A_1234_5678)
     faults = SimFaults(&chance)
     // Some things come of people's haste alone, and a run full of faults hardly ever gets there.
-    if faults.areOn, seed % 16 == 5 { faults = SimFaults() }
-    let isGentle = faults.areOn && seed % 16 == 5
+    let isGentle = faults.areOn && seed % 8 == 5
+    if isGentle {
+      faults = SimFaults()
+      faults.dieAfterCommit = 40
+    }
     wantsSQLite = chance.oneIn(20)
     steps = []
     var time: Int64 = 1_000
