@@ -14,9 +14,19 @@ struct RunDemoAgent: AsyncParsableCommand {
   @Flag(help: "Take nothing but text and links in a prompt, as some agents do.")
   var plain = false
 
+  @Flag(help: "Want a login, as some agents do.")
+  var wantsLogin = false
+
+  @Flag(help: "Log in, and end.")
+  var logIn = false
+
   func run() async throws {
+    if logIn {
+      try DemoAgent.logIn(environment: ProcessInfo.processInfo.environment)
+      return print("The demo agent is logged in.")
+    }
     try await DemoAgent.runOnStandardIO(
       environment: ProcessInfo.processInfo.environment,
-      traits: DemoAgent.Traits(isForgetful: forgetful, isPlain: plain))
+      traits: DemoAgent.Traits(isForgetful: forgetful, isPlain: plain, wantsLogin: wantsLogin))
   }
 }

@@ -49,7 +49,7 @@ final class FakeMachine: MachineLink {
             branch: order.branch, head: "abc", commits: [Commit(sha: "abc", subject: order.message)], files: 1,
             insertions: 2, deletions: 0)))
     case .save(let order): return .published(PublishedWork(result: TaskResult(branch: order.branch)))
-    case .check(let launch):
+    case .check(let launch, _):
       if launch.command == "hang" { try await Task.sleep(for: .seconds(60)) }
       return .checked(AgentCheck(works: true, name: "fake", abilities: ["load"], program: launch.command))
     case .attach, .end: return .done

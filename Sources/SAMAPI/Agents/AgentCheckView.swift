@@ -17,6 +17,8 @@ public struct AgentCheckView: Codable, Hashable, Sendable {
   public var startMilliseconds: Int64?
   /// What is not as its definition wants it, in sentences; nil = nothing.
   public var lacks: [String]?
+  /// The ways to log it in; nil = it has none of its own.
+  public var logins: [AgentLogin]?
 
   /// - Parameter check: what the machine found.
   public init(_ check: AgentCheck) {
@@ -27,6 +29,7 @@ public struct AgentCheckView: Codable, Hashable, Sendable {
     program = check.program
     startMilliseconds = check.startMilliseconds
     lacks = check.lacks
+    logins = check.logins
   }
 
   private enum CodingKeys: String, CodingKey {
@@ -37,5 +40,6 @@ public struct AgentCheckView: Codable, Hashable, Sendable {
     case program
     case startMilliseconds = "start_ms"
     case lacks
+    case logins
   }
 }

@@ -31,11 +31,14 @@ public struct DemoAgent: ACPAgent {
     public var isForgetful: Bool
     /// Whether it takes nothing but text and links in a prompt.
     public var isPlain: Bool
+    /// Whether it opens no conversation until somebody has logged it in.
+    public var wantsLogin: Bool
 
     /// - Parameters: as the properties of the same names.
-    public init(isForgetful: Bool = false, isPlain: Bool = false) {
+    public init(isForgetful: Bool = false, isPlain: Bool = false, wantsLogin: Bool = false) {
       self.isForgetful = isForgetful
       self.isPlain = isPlain
+      self.wantsLogin = wantsLogin
     }
   }
 
@@ -97,13 +100,37 @@ extension DemoAgent {
       agentCapabilities: ACP.AgentCapabilities(
         loadSession: !traits.isForgetful,
         prompt: ACP.PromptCapabilities(image: !traits.isPlain, embeddedContext: !traits.isPlain)),
+      authMethods: traits.wantsLogin ? Self.logins : [],
       agentInfo: ACP.Implementation(name: "sam-demo-agent", title: "SAM's demo agent", version: "1"))
+  }
+
+  private static let logins = [
+    ACP.AuthMethod(id: "terminal", name: "In a terminal", type: .terminal, args: ["--log-in"]),
+    ACP.AuthMethod(id: "itself", name: "By itself", type: .agent),
+  ]
+
+  /// Logs the demo agent in, as a person does in a terminal.
+  /// - Throws: `RPCError` when the environment names no folder, and whatever writing there throws.
+  public static func logIn(environment: [String: String]) throws { try DemoHistory(environment: environment).logIn() }
+
+  /// Logs in by itself.
+  public func authenticate(
+    _ request: ACP.AuthenticateRequest, client: AgentConnection
+  ) async throws -> ACP.AuthenticateResponse {
+    guard traits.wantsLogin, request.methodID == "itself" else {
+      throw RPCError(.invalidParams, "There is no login '\(request.methodID)' that the agent does itself.")
+    }
+    try history.logIn()
+    return .init()
   }
 
   /// Starts a conversation.
   public func newSession(
     _ request: ACP.NewSessionRequest, client: AgentConnection
   ) async throws -> ACP.NewSessionResponse {
+    guard !traits.wantsLogin || history.isLoggedIn else {
+      throw RPCError(.authenticationRequired, "nobody has logged in")
+    }
     let id = try history.create()
     state.sessions.withLock { $0[id] = Session(folder: request.cwd, turns: 0) }
     return ACP.NewSessionResponse(sessionID: id)

@@ -25,6 +25,14 @@ struct DemoHistory: Sendable {
 
   init(folder: String) { self.folder = folder }
 
+  /// Whether somebody has logged in.
+  var isLoggedIn: Bool { FileManager.default.fileExists(atPath: "\(folder)/login") }
+
+  func logIn() throws {
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    try Data().write(to: URL(fileURLWithPath: "\(folder)/login"))
+  }
+
   /// Makes the file of a new session and names the session after it: the first number that is free.
   func create() throws -> ACP.SessionID {
     try FileManager.default.createDirectory(

@@ -80,7 +80,8 @@ public final class MachineRuntime: MachineLink {
     case .answer(let session, let approval, let option, let values):
       try await ask(session, .answer(approval, option: option, values: values))
     case .end(let session): try await ask(session, .end)
-    case .check(let launch): .checked(await AgentTrial(launch: launch, machine: context).run())
+    case .check(let launch, let login):
+      .checked(await AgentTrial(launch: launch, login: login, machine: context).run())
     }
   }
 

@@ -58,7 +58,7 @@ enum AgentProcess {
       protocolVersion: ACP.protocolVersion,
       clientCapabilities: .init(
         fileSystem: .init(readTextFile: true, writeTextFile: true), terminal: true,
-        elicitation: .init(form: .init(), url: .init())),
+        auth: .init(terminal: true), elicitation: .init(form: .init(), url: .init())),
       clientInfo: .init(name: "sam", title: "SAM", version: SAMVersion.current))
     return try await answer(to: "initialize", of: process, within: limit) { try await connection.initialize(request) }
   }
@@ -108,7 +108,9 @@ enum AgentProcess {
       return error.message + advice(agent.command)
     case let error as RuntimeError: return error.message + tail(process)
     case let error as RPCError where error.code == .authenticationRequired:
-      return "agent '\(agent.command)' wants a login: \(error.message); log it in, or give it a key with --secret-env"
+      return
+        "agent '\(agent.command)' wants a login: \(error.message); log it in with 'samctl agent login', or give it a "
+        + "key with --secret-env"
     case let error as RPCError: return "agent '\(agent.command)' answered an error: \(error.message)\(tail(process))"
     case is RPCFailure:
       // Its streams end a moment before it does, and before its last words are read.

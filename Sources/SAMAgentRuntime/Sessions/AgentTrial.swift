@@ -3,10 +3,13 @@ internal import Foundation
 internal import SAMACP
 internal import SAMCore
 internal import SAMRPC
+internal import Synchronization
 
 /// Starts an agent in an empty folder, opens a conversation, and says what it can do or what is missing.
 struct AgentTrial {
   let launch: AgentLaunch
+  /// The way in which it logs itself in; nil = it does not.
+  let login: String?
   let machine: MachineContext
 
   func run() async -> AgentCheck {
@@ -39,31 +42,53 @@ struct AgentTrial {
   }
 
   private func use(_ process: GuardedProcess, _ folder: String) async -> AgentCheck {
-    var check = AgentCheck(works: false, program: process.launch.program)
+    let found = Mutex(AgentCheck(works: false, program: process.launch.program))
     do {
       let transport = try AgentProcess.transport(process)
-      check = try await ClientConnection.withConnection(
+      try await ClientConnection.withConnection(
         over: transport, configuration: AgentProcess.diagnostics(nil, machine), handler: SilentClient()
-      ) { [check] connection in
-        var check = check
+      ) { connection in
         let start = machine.clock.now()
         let agent = try await AgentProcess.initialize(connection, process, within: machine.configuration.startTimeout)
-        check.startMilliseconds = (machine.clock.now() - start).wholeMilliseconds
-        check.name = agent.agentInfo.map { "\($0.title ?? $0.name) \($0.version)" }
-        check.abilities = Self.abilities(agent.agentCapabilities)
+        found.withLock { check in
+          check.startMilliseconds = (machine.clock.now() - start).wholeMilliseconds
+          check.name = agent.agentInfo.map { "\($0.title ?? $0.name) \($0.version)" }
+          check.abilities = Self.abilities(agent.agentCapabilities)
+          if !agent.authMethods.isEmpty { check.logins = agent.authMethods.map { AgentLogin($0, of: launch) } }
+        }
+        if let login { try await logIn(login, agent.authMethods, connection, process) }
         let session = try await connection.newSession(.init(cwd: folder, mcpServers: []))
         try await ConversationSettings(launch: launch).choose(
           connection, session.sessionID, session.modes, session.configOptions)
         if agent.agentCapabilities.session.close != nil {
           _ = try await connection.closeSession(.init(sessionID: session.sessionID))
         }
-        check.works = true
-        return check
+        found.withLock { $0.works = true }
       }
     } catch {
-      check.problem = await AgentProcess.explain(error, process, launch)
+      let problem = await AgentProcess.explain(error, process, launch)
+      found.withLock { $0.problem = problem }
     }
-    return check
+    return found.withLock { $0 }
+  }
+
+  /// Has the agent log itself in: it may open a browser, and a person takes their time.
+  private func logIn(
+    _ login: String, _ methods: [ACP.AuthMethod], _ connection: ClientConnection, _ process: GuardedProcess
+  ) async throws {
+    guard let method = methods.first(where: { $0.id.rawValue == login }) else {
+      let known = methods.map { "'\($0.id)'" }.joined(separator: ", ")
+      throw RuntimeError(
+        .agent,
+        "The agent has no login '\(login)'; \(known.isEmpty ? "it has none of its own" : "there is \(known)").")
+    }
+    guard method.terminalLogin == nil else {
+      throw RuntimeError(
+        .agent, "The login '\(login)' is a program for a terminal; run 'samctl agent login' on samd's machine.")
+    }
+    _ = try await AgentProcess.answer(to: "authenticate", of: process, within: .seconds(270)) {
+      try await connection.authenticate(.init(methodID: method.id))
+    }
   }
 
   private static func abilities(_ capabilities: ACP.AgentCapabilities) -> [String] {
@@ -78,6 +103,20 @@ struct AgentTrial {
     if capabilities.session.resume != nil { found.append("resume") }
     if capabilities.session.close != nil { found.append("close") }
     return found
+  }
+}
+
+extension AgentLogin {
+  /// A way of an agent that is started as `launch` says.
+  fileprivate init(_ method: ACP.AuthMethod, of launch: AgentLaunch) {
+    let terminal = method.terminalLogin
+    let own = [launch.command] + launch.arguments
+    // What is secret stays here.
+    let variables = launch.environment.filter { launch.secrets[$0.key] == nil }
+    self.init(
+      id: method.id.rawValue, name: method.name, description: method.description,
+      command: terminal.map { ($0.command.map { [$0] } ?? own) + $0.arguments },
+      environment: terminal.map { $0.environment.merging(variables) { login, _ in login } })
   }
 }
 

@@ -29,4 +29,14 @@ extension SAMClient {
   public func checkAgent(_ name: String, key: IdempotencyKey = IdempotencyKey()) async throws -> AgentCheckView {
     try await send(.change(.POST, "agents", name, "check", key: key, timeout: .seconds(300)))
   }
+
+  /// Has an agent log itself in, in a way of its own that needs no terminal, and checks it.
+  /// - Parameter login: the agent's id of the way, see ``AgentCheckView/logins``.
+  public func logIn(
+    _ name: String, by login: String, key: IdempotencyKey = IdempotencyKey()
+  ) async throws -> AgentCheckView {
+    try await send(
+      .change(
+        .POST, "agents", name, "login", body: AgentLoginBody(login: login), key: key, timeout: .seconds(300)))
+  }
 }

@@ -164,7 +164,7 @@ extension MachineRequest {
       switch self {
       case .deliver(let delivery): delivery.spec.launch
       case .attach(let spec, _): spec.launch
-      case .check(let launch): launch
+      case .check(let launch, _): launch
       default: nil
       }
     }
@@ -177,7 +177,7 @@ extension MachineRequest {
       case .attach(var spec, let turn):
         spec.launch = newValue
         self = .attach(spec, turn: turn)
-      case .check: self = .check(newValue)
+      case .check(_, let login): self = .check(newValue, login: login)
       default: break
       }
     }

@@ -121,12 +121,15 @@ public final class Orchestrator: MachineUplink {
   }
 
   /// Starts an agent on a machine for a trial.
+  /// - Parameter login: the way of its own in which it logs itself in first; nil = it does not.
   /// - Throws: ``Rejection`` with `no_machine`, ``LinkError``.
-  public func check(_ profile: ProfileID, on machine: MachineID? = nil) async throws -> AgentCheck {
+  public func check(
+    _ profile: ProfileID, on machine: MachineID? = nil, login: String? = nil
+  ) async throws -> AgentCheck {
     let profile = try await store.load(Profile.self, profile)
     guard let link = links[machine] else { throw Rejection(.noMachine, "no machine is connected; start samd on one") }
     let launch = try await runner.launch(profile.launch)
-    guard case .checked(let check) = try await link.request(.check(launch)) else {
+    guard case .checked(let check) = try await link.request(.check(launch, login: login)) else {
       throw LinkError("the machine did not say what agent '\(profile.name)' can do; try again")
     }
     return check

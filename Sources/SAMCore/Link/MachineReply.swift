@@ -30,10 +30,12 @@ public struct AgentCheck: Codable, Hashable, Sendable {
   public var startMilliseconds: Int64?
   /// What does not keep it from working and is not as its definition wants it, in sentences; nil = nothing.
   public var lacks: [String]?
+  /// The ways to log it in; nil = it has none of its own.
+  public var logins: [AgentLogin]?
   /// - Parameters: as the properties of the same names.
   public init(
     works: Bool, problem: String? = nil, name: String? = nil, abilities: [String] = [], program: String? = nil,
-    startMilliseconds: Int64? = nil, lacks: [String]? = nil
+    startMilliseconds: Int64? = nil, lacks: [String]? = nil, logins: [AgentLogin]? = nil
   ) {
     self.works = works
     self.problem = problem
@@ -42,6 +44,33 @@ public struct AgentCheck: Codable, Hashable, Sendable {
     self.program = program
     self.startMilliseconds = startMilliseconds
     self.lacks = lacks
+    self.logins = logins
+  }
+}
+
+/// A way to log an agent in. Source: ACP v1, Authentication.
+public struct AgentLogin: Codable, Hashable, Sendable {
+  /// The agent's id of it.
+  public var id: String
+  /// What people read.
+  public var name: String
+  /// What it means.
+  public var description: String?
+  /// What a person runs in a terminal of the machine: a program and its arguments; nil = the agent does it when asked.
+  public var command: [String]?
+  /// The variables that the command gets besides.
+  public var environment: [String: String]?
+
+  /// - Parameters: as the properties of the same names.
+  public init(
+    id: String, name: String, description: String? = nil, command: [String]? = nil,
+    environment: [String: String]? = nil
+  ) {
+    self.id = id
+    self.name = name
+    self.description = description
+    self.command = command
+    self.environment = environment
   }
 }
 

@@ -19,8 +19,9 @@ public enum MachineRequest: Codable, Hashable, Sendable {
   case save(PublishOrder)
   /// End the session's agent. The session can be served again later.
   case end(session: SessionID)
-  /// Start an agent, initialise it, open and close a conversation, and say what it can do.
-  case check(AgentLaunch)
+  /// Start an agent, initialise it, open and close a conversation, and say what it can do. `login` = it logs itself in
+  /// before, in this way of its own.
+  case check(AgentLaunch, login: String? = nil)
 }
 
 /// What a machine needs to make a workspace.

@@ -48,4 +48,14 @@ enum AgentRoutes {
       return try .json(AgentCheckView(try await services.orchestrator.check(agent.id)))
     }
   }
+
+  /// `POST /agents/{agent}/login`: the agent logs itself in, and is checked.
+  static func login(_ request: APIRequest, _ services: APIServices) async throws -> APIResponse {
+    let name = request.parameter("agent")
+    let login = try request.decode(AgentLoginBody.self).login
+    return try await services.recent.answer("login \(name) \(login)", request) {
+      let agent = try await services.agent(name)
+      return try .json(AgentCheckView(try await services.orchestrator.check(agent.id, login: login)))
+    }
+  }
 }

@@ -16,6 +16,7 @@ extension Route {
     .put("/agents/{agent}", AgentRoutes.define),
     .delete("/agents/{agent}", AgentRoutes.remove),
     .post("/agents/{agent}/check", AgentRoutes.check),
+    .post("/agents/{agent}/login", AgentRoutes.login),
     .get("/catalog", AgentRoutes.catalog),
 
     .get("/tasks", TaskRoutes.list),

@@ -78,7 +78,7 @@ actor ModelMachine: MachineLink {
     case .prepare: return .prepared(baseCommit: "c0ffee")
     case .publish(let order):
       return .published(PublishedWork(result: TaskResult(branch: order.branch, head: "abc", files: 1)))
-    case .check(let launch): return .checked(AgentCheck(works: true, program: launch.command))
+    case .check(let launch, _): return .checked(AgentCheck(works: true, program: launch.command))
     case .deliver(let delivery): return try await feed(.deliver(delivery), delivery.spec.session)
     case .save(let order): return .published(PublishedWork(result: TaskResult(branch: order.branch)))
     case .attach(let spec, let turn): return try await feed(.attach(spec, turn: turn), spec.session)

@@ -334,11 +334,23 @@ enum Samples {
           workspace: workspace, repository: "/srv/a", baseBranch: nil, branch: "sam/fix-1", baseCommit: "c0ffee",
           message: "Fix"))
     ),
-    ("end", .end(session: session)), ("check", .check(launch)),
+    ("end", .end(session: session)), ("check", .check(launch)), ("check/login", .check(launch, login: "itself")),
   ]
   static let replies: [(String, MachineReply)] = [
     ("done", .done), ("prepared", .prepared(baseCommit: "c0ffee")),
     ("published", .published(PublishedWork(result: result, problem: "no remote", bundle: BlobID(trusted: "blob_1")))),
+    (
+      "checked/logins",
+      .checked(
+        AgentCheck(
+          works: false, problem: "it wants a login",
+          logins: [
+            AgentLogin(
+              id: "terminal", name: "In a terminal", description: "by hand", command: ["agent", "login"],
+              environment: ["A": "b"]),
+            AgentLogin(id: "itself", name: "By itself"),
+          ]))
+    ),
     (
       "checked",
       .checked(

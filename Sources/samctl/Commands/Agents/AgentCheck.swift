@@ -2,6 +2,7 @@
 internal import ArgumentParser
 internal import SAMAPI
 internal import SAMClient
+internal import SAMCore
 
 /// `samctl agent check`
 struct AgentCheck: AsyncParsableCommand {
@@ -28,6 +29,12 @@ struct AgentCheck: AsyncParsableCommand {
           ("Abilities", check.abilities.isEmpty ? nil : check.abilities.joined(separator: "\n")),
           ("Lacks", check.lacks.map { $0.joined(separator: "\n") }),
           ("Start", check.startMilliseconds.map { "\($0) ms" }), ("From", agent.origin(known)),
+          (
+            "Logins",
+            check.logins.map { logins in
+              logins.map { SafeText.line("\($0.id) (\($0.description ?? $0.name))") }.joined(separator: "\n")
+            }
+          ),
           ("Logs in with", check.works ? nil : known?.loginText),
         ])
       if !check.works { throw ExitCode(EndStatus.failed.rawValue) }

@@ -58,7 +58,7 @@ final class DriverMachine: MachineLink {
     case .publish(let order), .save(let order):
       try await run.pause(upTo: 40)
       return .published(PublishedWork(result: TaskResult(branch: order.branch, head: "abc", files: 1)))
-    case .check(let launch): return .checked(AgentCheck(works: true, program: launch.command))
+    case .check(let launch, _): return .checked(AgentCheck(works: true, program: launch.command))
     case .deliver(let delivery): return try await host(delivery.spec.session).request(.deliver(delivery))
     case .attach(let spec, let turn): return try await host(spec.session).request(.attach(spec, turn: turn))
     case .cancel(let session, let turn): return try await host(session).request(.cancel(turn))
