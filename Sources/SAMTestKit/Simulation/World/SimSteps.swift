@@ -70,7 +70,8 @@ extension SimWorld {
       }
       guard let id = choose(people.profiles, pick), let profile = find(Profile.self, id) else { return }
       if pick % 2 == 0, profile.state == .active { try perform(RemoveProfile(profile: id), by: .owner) }
-      let other: ApprovalPolicy = profile.approvals == .ask ? .deny : .ask
+      // Somebody who trusts an agent, or no longer does.
+      let other: ApprovalPolicy = profile.approvals == .ask ? pick % 4 < 2 ? .allow : .deny : .ask
       try perform(
         DefineProfile(name: profile.name, launch: profile.launch, approvals: other, machine: profile.machine),
         by: .owner)
