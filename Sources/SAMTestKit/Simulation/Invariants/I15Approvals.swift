@@ -14,9 +14,10 @@ struct I15Approvals {
   private var grants: [GrantID: Grant.Event] = [:]
   private var revoked: Set<GrantID> = []
 
-  mutating func committed(_ changes: Changes) throws -> [String] {
-    var wrong: [String] = []
+  /// - Parameter hasRules: whether a session's policy is the one with rules.
+  mutating func committed(_ changes: Changes, hasRules: (SessionID) -> Bool) throws -> [String] {
     try remember(changes)
+    var wrong = try ruled(changes, hasRules)
     for event in changes.events where event.type == "approval.expired" {
       chosen[ApprovalID(trusted: event.aggregate.id)] = "no"
     }
@@ -36,6 +37,34 @@ struct I15Approvals {
         }
         if by == .system, basis == nil { wrong.append("\(id) is answered by nobody") }
         if case .grant(let grant) = basis, !covers(grant, id, option) { wrong.append("\(grant) does not answer \(id)") }
+      }
+    }
+    return wrong
+  }
+
+  /// Whether the rules answered what a person would expect who reads them, and nothing else.
+  private func ruled(_ changes: Changes, _ hasRules: (SessionID) -> Bool) throws -> [String] {
+    var wrong: [String] = []
+    for event in changes.events where event.type == "approval.asked" {
+      let id = event.aggregate.id
+      guard let asked = questions[ApprovalID(trusted: id)], hasRules(asked.session) else { continue }
+      let expected: String? =
+        switch (asked.subject.kind, asked.subject.command) {
+        case ("edit", _): "no"
+        case (_, "make test"): "yes"
+        default: nil
+        }
+      var answer: String?
+      for later in changes.events where later.aggregate.id == id && later.type != "approval.asked" {
+        guard case .answered(let option, _, .rule, _, _) = try StateCoding.event(later, of: Approval.self) else {
+          // The turn was over, or a grant answered what the rules left to a person.
+          answer = expected
+          continue
+        }
+        answer = option
+      }
+      if answer != expected {
+        wrong.append("the rules answered \(id), \(asked.subject.text), with '\(answer ?? "a question to a person")'")
       }
     }
     return wrong

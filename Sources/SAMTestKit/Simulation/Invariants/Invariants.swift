@@ -70,7 +70,12 @@ extension SimWorld {
     examine("I16", { try quotas.committed(changes, $0) })
     checks.quotas = quotas
     var fold = checks.fold
-    do { blame("I15", try checks.approvals.committed(changes)) } catch { violated("I15", "\(name): \(error)") }
+    do {
+      let wrong = try checks.approvals.committed(changes) { session in
+        find(Session.self, session)?.approvals.rules.isEmpty == false
+      }
+      blame("I15", wrong)
+    } catch { violated("I15", "\(name): \(error)") }
     do { blame("I13", try fold.committed(changes)) } catch { violated("I13", "\(name) cannot be folded: \(error)") }
     checks.fold = fold
   }
