@@ -12,8 +12,8 @@ we know that the rules can see. A mutant that survives is a mistake that nobody 
 
 `Tools/mutate` writes all of them into a generated copy of `SAMCore`, of which one is chosen when the program starts. The
 production sources hold none, so no release can. A mutant runs through those of {runs} seeds in which its place in the code is
-reached, at most {seeds}, most of them with faults, some calm. "Killed by" is the rule that was broken first
-([architecture](overview.md)): `liveness` means that something never came to an end, `total` that a decision refused what it must
+reached, at most {seeds}, most of them with faults, some calm; a few went on through more. "Killed by" is the rule that was broken
+first ([simulation](simulation.md)): `liveness` means that something never came to an end, `total` that a decision refused what it must
 take, `trap` that the process died, `hang` that it never came back.
 
 | kind | mutants | killed | survived | not reached |
