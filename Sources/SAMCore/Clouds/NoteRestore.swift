@@ -14,11 +14,17 @@ public struct NoteRestore: Command {
   /// - Parameter generation: which restore.
   public init(generation: Int) { self.generation = generation }
 
+  /// The claim that is held while no person has confirmed.
+  static let unconfirmed = "restore/unconfirmed"
+
   /// Does it once for each restore.
   public func decide(in decision: inout Decision) throws -> Done {
     let claim = "restore/\(generation)"
     guard try decision.holder(of: claim) == nil else { return Done() }
     try decision.claim(claim, for: "sam", or: "restore \(generation) is noted already")
+    if try decision.holder(of: Self.unconfirmed) == nil {
+      try decision.claim(Self.unconfirmed, for: String(generation), or: "restore \(generation) is not confirmed yet")
+    }
     for cloud in try decision.all(Cloud.self, StateQuery(Cloud.kind, limit: 1000)) {
       try decision.record(.held(generation: generation), on: cloud.id, as: Cloud.self)
     }
@@ -61,6 +67,7 @@ public struct ConfirmRestore: Command {
     guard decision.actor.kind == .user else {
       throw Rejection(.invalid, "only a person can confirm a restore")
     }
+    if try decision.holder(of: NoteRestore.unconfirmed) != nil { decision.release(NoteRestore.unconfirmed) }
     for cloud in try decision.all(Cloud.self, StateQuery(Cloud.kind, statuses: ["held"], limit: 1000)) {
       try decision.record(.confirmed(by: decision.actor), on: cloud.id, as: Cloud.self)
     }

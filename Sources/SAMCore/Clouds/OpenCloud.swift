@@ -18,7 +18,8 @@ public struct OpenCloud: Command {
     self.traits = traits
   }
 
-  /// Opens the account, or finds it open; from then on it is swept.
+  /// Opens the account, or finds it open; from then on it is swept. What it has from before a restore, nobody has looked
+  /// at yet.
   public func decide(in decision: inout Decision) throws -> Cloud {
     guard Names.isValid(provider) else {
       throw Rejection(.invalid, "'\(provider)' cannot be a provider's name; \(Names.rule)")
@@ -30,7 +31,8 @@ public struct OpenCloud: Command {
         on: id,
         as: Cloud.self)
       decision.owe(.sweep(id), lane: id.rawValue, subject: id.rawValue, after: Reaper.interval)
-      return opened
+      guard let generation = try decision.holder(of: NoteRestore.unconfirmed).flatMap(Int.init) else { return opened }
+      return try decision.record(.held(generation: generation), on: id, as: Cloud.self)
     }
     let seconds = traits.wholeSettlingSeconds
     guard known.settlingSeconds != seconds else { return known }

@@ -153,6 +153,20 @@ import Testing
     #expect(world.violations == [])
   }
 
+  @Test("A provider that is configured anew after a restore is held too, until a person confirms")
+  func heldFromTheStart() throws {
+    var world = World()
+    try world.perform(NoteRestore(generation: 3), by: .system)
+    let open = OpenCloud(provider: "later", installation: world.installation, traits: ProviderTraits())
+    #expect(try world.perform(open, by: .system).state == .held)
+    #expect(try world.perform(open, by: .system).state == .held)
+    try world.perform(ConfirmRestore())
+    #expect(try world.perform(open, by: .system).state == .open)
+    let another = OpenCloud(provider: "after", installation: world.installation, traits: ProviderTraits())
+    #expect(try world.perform(another, by: .system).state == .open)
+    #expect(world.violations == [])
+  }
+
   @Test("While a restore is unconfirmed nothing is removed; a person confirms, and then it is")
   func held() throws {
     var world = try swept()

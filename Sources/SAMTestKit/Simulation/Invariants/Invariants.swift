@@ -53,18 +53,21 @@ extension SimWorld {
 
   func checkCommit(_ changes: Changes, by name: String) {
     checkDiscovered(changes)
-    if name == NoteRestore.name { checkRestored() }
+    if name == NoteRestore.name {
+      isUnconfirmed = true
+      checkRestored()
+    }
+    if name == ConfirmRestore.name { isUnconfirmed = false }
     blame("I1", checks.holder.committed(changes))
     blame("I7", checks.viewers.committed(changes))
     blame("I11", checks.oneWay.committed(changes))
     blame("I2a", checks.handOver.committed(changes))
     checks.effects.committed(changes, now: now)
     checkWritten(changes)
-    let held = !all(Cloud.self, statuses: ["held"]).isEmpty
     do {
       blame(
         "I4",
-        try checks.foreign.committed(changes, installation, isHeld: held, now: cloudTime) { handle in
+        try checks.foreign.committed(changes, installation, isHeld: isUnconfirmed, now: cloudTime) { handle in
           cloud.resources.first { $0.handle == handle && $0.kind == .server }
         })
     } catch { violated("I4", "\(name): \(error)") }
@@ -259,8 +262,7 @@ extension SimWorld {
     guard case .destroy(let handle) = call else { return }
     checks.leaks.destroys(handle, cloud.billed(now: cloudTime))
     let billed = cloud.resources.first { $0.handle == handle && $0.kind == .server }
-    let held = all(Cloud.self, statuses: ["held"])
-    blame("I4", checks.foreign.destroys(handle, billed, installation, isHeld: !held.isEmpty))
+    blame("I4", checks.foreign.destroys(handle, billed, installation, isHeld: isUnconfirmed))
     guard let id = machines.keys.sorted().first(where: { machines[$0]?.handle == handle }),
       machines[id]?.isGone == false, let machine = machines[id]
     else { return }

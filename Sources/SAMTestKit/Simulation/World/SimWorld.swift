@@ -25,6 +25,8 @@ final class SimWorld {
   /// Disconnections that could not be noted yet.
   var disconnections: Set<MachineID> = []
   var generation = 0
+  /// Whether there was a restore that no person has confirmed, whatever the ledger says.
+  var isUnconfirmed = false
   var fullDisk = 0
   let installation: InstallationID
 
