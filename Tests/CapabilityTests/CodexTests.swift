@@ -41,6 +41,38 @@ import Testing
     try await journeys.usesAToolOfAnMCPServer(over: transport)
   }
 
+  /// What an MCP server asks the person comes through Codex, and the answer goes back to the server.
+  @Test(arguments: [
+    ("question", ["allow", "--value", "colour=Blue", "--value", "count=3"], #""colour": "blue", "count": 3"#),
+    ("question", ["reject"], #""action": "decline""#),
+    ("page", ["allow"], #""action": "accept""#),
+  ])
+  func asksThePersonForAnMCPServer(scenario: String, answer: [String], heard: String) async throws {
+    let (sam, model) = try await RealAgent.codex.ready()
+    let mcp = try await ScriptedServer.mcp(in: sam.folder, token: "of-this-test", listens: false)
+    _ = try await sam.samctl("secret", "set", "mcp-key", input: "Bearer of-this-test\n")
+    try await RealAgent.codex.define(
+      in: sam, model: model,
+      options: ["--mcp-stdio", "orchestrator=\(mcp.command)", "--mcp-env", "orchestrator:MCP_AUTHORIZATION=mcp-key"])
+    let prompt = "Ask me. \(RealAgent.codex.scenario(scenario))"
+    _ = try await sam.samctl("run", prompt, "--agent", RealAgent.codex.name, "--detach")
+    // The call of the tool is asked about first, then the tool asks.
+    let call = try await sam.openApproval()
+    #expect(try await sam.samctl("approval", "answer", call, "allow").status == 0)
+    let open = try await sam.openApproval()
+    let shown = try await sam.samctl("approval", "show", open)
+    #expect(shown.out.contains("orchestrator asks: "), "\(shown.all)")
+    #expect(shown.out.contains(scenario == "page" ? "https://example.com/form" : "one of 'red', 'blue'"), "\(shown.all)")
+    let answered = try await sam.samctl(["approval", "answer", open] + answer)
+    #expect(answered.status == 0, "\(answered.all)")
+    try await sam.waitForTurn(in: try await sam.onlySession(), ["finished"])
+    let last = try #require(try model.conversations().last)
+    let told = ScriptedServer.texts(last).filter { $0.contains("heard: ") }
+    #expect(told.contains { $0.contains(heard) }, "\(told)")
+    _ = try await sam.stop()
+    #expect(try sam.strays().isEmpty)
+  }
+
   @Test func worksWithTheModelAndTheEffortOfItsDefinition() async throws {
     try await journeys.worksWithTheModel("gpt-6-astra", effort: "high")
   }
