@@ -158,7 +158,7 @@ extension SimWorld {
       feed(id, session, .deliveryFailed, route: nil)
       return
     }
-    tellMachine(connection, .call(session, batch))
+    tellMachine(connection, .call(session, .items(batch)))
   }
 
   private func wake(_ id: MachineID, _ session: SessionID, at time: Int64) {
