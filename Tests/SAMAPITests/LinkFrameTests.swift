@@ -5,11 +5,15 @@ import SAMRPC
 import Testing
 
 @Suite struct LinkFrameTests {
-  @Test("The largest prompt with the most that may be sent along fits into a frame, whatever has to be escaped")
+  @Test("The largest prompt with the most that may be sent along and given fits into a frame, whatever has to be escaped")
   func largestPrompt() throws {
     let slashes = [UInt8](repeating: 0xFF, count: PromptAttachment.totalLimit / 2)
+    var launch = Samples.launch
+    launch.files = (0..<2).map {
+      HomeFile(path: "\($0)", content: .text(String(repeating: "\u{1}", count: HomeFile.maxTextBytes / 2)))
+    }
     let delivery = PromptDelivery(
-      spec: SessionSpec(session: Samples.session, epoch: 1, workspace: Samples.workspace, launch: Samples.launch),
+      spec: SessionSpec(session: Samples.session, epoch: 1, workspace: Samples.workspace, launch: launch),
       turn: Samples.turn, text: String(repeating: "\u{1}", count: 1 << 20),
       attachments: ["a", "b"].map { PromptAttachment(name: $0, data: Base64(slashes)) })
     let bytes = try LinkFrame(id: 1, .request(.deliver(delivery))).encoded()

@@ -142,7 +142,10 @@ extension AgentLogin {
     let terminal = method.terminalLogin
     let own = [launch.command] + launch.arguments
     // What is secret stays here.
-    let variables = launch.environment.filter { launch.secrets[$0.key] == nil }
+    var variables = launch.environment.filter { launch.secrets[$0.key] == nil }
+    if launch.files != nil {
+      for name in AgentCatalog.agent(of: launch)?.folderVariables ?? [] { variables[name] = nil }
+    }
     self.init(
       id: method.id.rawValue, name: method.name, description: method.description,
       command: terminal.map { ($0.command.map { [$0] } ?? own) + $0.arguments },

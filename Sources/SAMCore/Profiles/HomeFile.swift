@@ -29,7 +29,9 @@ public struct HomeFile: Codable, Hashable, Sendable {
 
   /// How many bytes a file has at most: as many as a secret.
   public static let maxBytes = 64 << 10
-  /// How many files an agent has at most: all of them go along with every prompt.
+  /// How many bytes all configuration files of an agent have at most: they go along with every prompt.
+  public static let maxTextBytes = 128 << 10
+  /// How many files an agent has at most.
   private static let maxCount = 16
 
   /// Whether this can be a login file's content.
@@ -47,6 +49,13 @@ public struct HomeFile: Codable, Hashable, Sendable {
       throw Rejection(.invalid, "an agent cannot be given \(files.count) files; give it \(maxCount) at most")
     }
     for file in files { try file.check() }
+    let bytes = files.reduce(0) { sum, file in
+      if case .text(let text) = file.content { sum + text.utf8.count } else { sum }
+    }
+    guard bytes <= maxTextBytes else {
+      throw Rejection(
+        .invalid, "the configuration files have \(bytes) bytes together; give the agent \(maxTextBytes) at most")
+    }
     for (index, file) in files.enumerated() {
       for other in files[..<index] {
         if file.path == other.path {
