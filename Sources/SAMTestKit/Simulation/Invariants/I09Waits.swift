@@ -35,6 +35,10 @@ struct I09Waits {
     for session in try reader.list(Session.self, StateQuery(Session.kind, limit: 100_000)) {
       wrong += try check(session, owed, reader)
     }
+    for task in try reader.list(SAMTask.self, StateQuery(SAMTask.kind, statuses: ["queued"], limit: 100_000)) {
+      count += 1
+      if task.waiting == nil { wrong.append("\(task.id) waits, and nobody says for what") }
+    }
     for approval in try reader.list(Approval.self, StateQuery(Approval.kind, statuses: ["asked"], limit: 100_000)) {
       count += 1
       if !owed.contains(.timer(.approval(approval.id))) { wrong.append("\(approval.id) has no deadline") }
@@ -140,6 +144,9 @@ struct I09Waits {
     let isPublishing = turns.contains { owed.contains(.publishWork($0.id)) }
     switch task.state {
     case .running where session.active == nil && !isPublishing: wrong.append("\(task.id) runs and nobody works")
+    case .running:
+      let asked = StateQuery(Approval.kind, statuses: ["asked"], parent: session.id.rawValue, limit: 1)
+      if try !reader.states(asked).isEmpty { wrong.append("\(task.id) runs, and its agent waits for an answer") }
     case .starting where session.state != .preparing: wrong.append("\(task.id) starts and nothing is prepared")
     case .completed, .failed, .cancelled:
       if session.active != nil || !session.queue.isEmpty { wrong.append("\(task.id) has ended and is worked on") }

@@ -22,6 +22,8 @@ struct Invariants {
   var effects = I14Effects()
   var approvals = I15Approvals()
   var quotas = I16Quotas()
+  var vain = I17Vain()
+  var fit = I18Fit()
 
   init(installation: InstallationID) { self.installation = installation }
 
@@ -33,6 +35,7 @@ struct Invariants {
       ("I9", waits.count),
       ("I10", silence.count), ("I11", oneWay.count), ("I12", starvation.count), ("I13", fold.count),
       ("I14", effects.count), ("I15", approvals.count), ("I16", quotas.count),
+      ("I17", vain.count), ("I18", fit.count),
     ]
   }
 }
@@ -44,11 +47,13 @@ extension SimWorld {
   }
 
   /// Asks a rule that reads the store.
-  private func examine(_ id: String, _ body: (any StoreReader) throws -> [String]) {
+  func examine(_ id: String, _ body: (any StoreReader) throws -> [String]) {
     do { blame(id, try read(body)) } catch { violated(id, "the store cannot be read: \(error)") }
   }
 
   func checkCommit(_ changes: Changes, by name: String) {
+    checkDiscovered(changes)
+    if name == NoteRestore.name { checkRestored() }
     blame("I1", checks.holder.committed(changes))
     blame("I7", checks.viewers.committed(changes))
     blame("I11", checks.oneWay.committed(changes))
@@ -71,13 +76,17 @@ extension SimWorld {
     checks.quotas = quotas
     var fold = checks.fold
     do {
-      let wrong = try checks.approvals.committed(changes) { session in
-        find(Session.self, session)?.approvals.rules.isEmpty == false
-      }
+      let wrong = try checks.approvals.committed(changes) { find(Session.self, $0) }
       blame("I15", wrong)
     } catch { violated("I15", "\(name): \(error)") }
     do { blame("I13", try fold.committed(changes)) } catch { violated("I13", "\(name) cannot be folded: \(error)") }
     checks.fold = fold
+    blame("I17", checks.vain.committed(changes, idle: fold.idle))
+    var fit = checks.fit
+    examine("I18") {
+      try fit.committed(changes, sessions: fold.sessions(in: changes), turns: fold.turns(in: changes), $0)
+    }
+    checks.fit = fit
   }
 
   func checkWaits() {
@@ -181,7 +190,8 @@ extension SimWorld {
   /// An agent in a new conversation is told what was said in the session before; one that remembers is not.
   func checkHistory(_ history: String?, in conversation: String?, _ known: SimHistory?, _ session: SessionID) {
     guard let conversation, let said = known?.said(in: conversation) else { return }
-    if !said.here, let last = said.last, history?.contains("Person: \(last)") != true {
+    let isTold = history.map { $0.contains("is left out") || $0.contains("Person: \(said.last ?? "")") } ?? false
+    if !said.here, said.last != nil, !isTold {
       violated("I7", "\(session): its agent begins anew and is not told what was said last")
     }
     if known?.count == 1, history != nil { violated("I7", "\(session): its agent is told what it knows") }
@@ -230,6 +240,12 @@ extension SimWorld {
         isShown = machines[id]?.histories[session]?.shows(turn, in: conversation) == true
       }
       blame("I2b", checks.handOver.ends(turn, end, isWorking: isWorking, isShown: isShown))
+      // Whoever can be asked is asked.
+      if case .ambiguous(let reason) = end, reason.hasSuffix("cannot be asked"),
+        find(Session.self, session)?.launch.echoesPrompts == true, machines[id]?.journals[session]?.hasConversation == true
+      {
+        violated("I2b", "\(turn) is called ambiguous, and its agent was not asked")
+      }
       // A prompt of which nothing was heard may have been carried out: that its agent died says nothing about it.
       if case .failed = end, case .agentExited = input, checks.handOver.handed[turn] != nil,
         machines[id]?.journals[session]?.hasBegun(turn) != true

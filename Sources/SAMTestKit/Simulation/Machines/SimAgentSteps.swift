@@ -75,7 +75,12 @@ extension SimWorld {
       }
       agent.phase = .ready
       if chance.oneIn(faults.startFails) { return [.agentFailed(run: run, reason: "it is not installed")] }
-      return [.agentReady(run: run, AgentAbilities(load: agent.loads, embeds: true, name: "simulated"))]
+      return [
+        .agentReady(
+          run: run,
+          AgentAbilities(
+          load: agent.loads, embeds: true, name: "simulated", lacks: agent.loads ? [] : [SimAgent.lack]))
+      ]
     case .opening(let load): return opened(load, &agent, &history)
     case .asking(let turn, _, _, _): return end(turn, "cancelled", &agent)
     case .working(let turn, let text, let place):
@@ -125,15 +130,26 @@ extension SimWorld {
     let run = agent.run
     switch act {
     case .take:
-      if let conversation = agent.conversation { history.takes(turn, text, in: conversation) }
+      if let conversation = agent.conversation {
+        // Others see what it was told before the prompt, and what came with it.
+        let shown = [agent.history, text, SimAttachment.of(text).map { _ in "[words.txt]" }].compactMap(\.self)
+        history.takes(turn, shown.joined(separator: "\n\n"), in: conversation)
+      }
       return []
     case .echo: return [.update(run: run, nil, raw: nil, echo: text)]
     case .say:
       agent.words += 1
       // Every word says in which epoch it was said, and which it is: of its process, and of its session.
       let word = agent.life * SimWord.most + agent.words
-      checks.viewers.says(session, word)
+      checks.viewers.says(session, word, now: now)
       return [.update(run: run, .agent(TextBlock("<\(agent.epoch).\(word)>")), raw: nil, echo: nil)]
+    case .lecture:
+      return [.update(run: run, .agent(TextBlock(String(repeating: "la ", count: 1_500))), raw: nil, echo: nil),
+        .update(run: run, .tool(ToolActivity(id: "tool-\(place)", title: "paint")), raw: nil, echo: nil)]
+    case .dump:
+      let output = String(repeating: "x", count: EntryOutbox.batchBytes + 1)
+      return [.update(run: run, .tool(ToolActivity(id: "dump-\(place)", output: output)), raw: nil, echo: nil)]
+    case .flood: return flood(run, id, session, turn, text, place, &agent)
     case .think: return [.update(run: run, .thought(TextBlock("a thought")), raw: nil, echo: nil)]
     case .pause: return []
     case .tool: return [.update(run: run, .tool(ToolActivity(id: "tool-\(place)")), raw: nil, echo: nil)]
@@ -146,8 +162,8 @@ extension SimWorld {
       history.words += 1
       let approval = ApprovalID(trusted: "approval_\(agent.workspace.rawValue.suffix(14))\(history.words)")
       agent.phase = .asking(turn, text: text, place: place + 1, approval)
-      let tool = Self.asks[history.words % 4]
-      let form = tool == nil ? ApprovalForm(fields: [Self.field(history.words)]) : nil
+      let tool = SimQuestion.all[history.words % SimQuestion.all.count].tool
+      let form = tool == nil ? Self.form(history.words) : nil
       return [.permission(run: run, approval, title: "May I?", tool: tool, options: Self.options, form: form)]
     case .finish(let reason):
       let ended = end(turn, reason, &agent)
@@ -158,7 +174,7 @@ extension SimWorld {
     case .limit(let seconds):
       agent.phase = .idle
       let until = seconds > 0 ? wall + .seconds(seconds) : nil
-      return [.answered(run: run, turn, .limited(reason: "usage limit reached", until: until))]
+      return [.answered(run: run, turn, .limited(reason: SimAgent.limitReached, until: until))]
     case .die:
       agent.phase = .dead
       return []
@@ -166,16 +182,28 @@ extension SimWorld {
     }
   }
 
-  /// What agents ask for: what rules cover, what no pattern may cover, and what says nothing.
-  private static let asks: [ToolActivity?] = [
-    ToolActivity(id: "ask", kind: "execute", command: "make test; make install"),
-    ToolActivity(id: "ask", kind: "edit", paths: ["hello.py"]), nil,
-    ToolActivity(id: "ask", kind: "execute", command: "make test"),
-  ]
+  /// Nobody is reached for a while, and the agent goes on all the same.
+  private func flood(
+    _ run: Int, _ id: MachineID, _ session: SessionID, _ turn: TurnID, _ text: String, _ place: Int,
+    _ agent: inout SimAgent
+  ) -> [SessionHost.Input] {
+    guard let number = machines[id]?.connection, machines[id]?.isLocal == false else { return [] }
+    if agent.floods == 0 { block(number, until: now + 40_000_000) }
+    if agent.floods < 10 { agent.phase = .working(turn, text: text, place: place) }
+    // What it said before is still being read.
+    guard machines[id]?.sessions[session]?.inputs.isEmpty == true else { return [] }
+    agent.floods += 1
+    return (0..<SimAgent.floodStep).map { index in
+      .update(run: run, .tool(ToolActivity(id: "flood-\(index)")), raw: nil, echo: nil)
+    }
+  }
 
   /// What is to be filled in. It holds something else in each question, so that the answers can be told apart.
-  private static func field(_ number: Int) -> FormField {
-    FormField(name: "number", kind: .integer, isRequired: true, standard: .integer(Int64(number)))
+  private static func form(_ number: Int) -> ApprovalForm {
+    ApprovalForm(fields: [
+      FormField(name: "number", kind: .integer, isRequired: true, standard: .integer(Int64(number))),
+      FormField(name: "note", kind: .text),
+    ])
   }
 
   static let options = [

@@ -11,7 +11,8 @@ extension SimWorld {
         let profile = find(Profile.self, id), profile.state == .active
       else { return true }
       return hasNowhere(profile.machine)
-    case .prompt(let id, _):
+    case .prompt(let id, _, let earlier):
+      if let earlier, !isOver(earlier, in: id) { return true }
       guard let session = find(Session.self, id), let machine = find(Machine.self, session.machine) else { return true }
       return session.state == .closed || session.queue.count >= 100
         || (machine.isProvided && (machine.isToGo || [.draining, .destroying, .gone].contains(machine.state)))
@@ -32,6 +33,40 @@ extension SimWorld {
     case .discard(let id): return find(Machine.self, id).map { $0.state == .requested } ?? true
     case .confirm: return false
     }
+  }
+
+  /// Whether an order cannot be done as things stand.
+  func mustRefuse(_ order: SimOrder) -> Bool {
+    switch order.kind {
+    case .prompt(let id, _, let earlier?): !isOver(earlier, in: id)
+    case .answer(let id, let option, _):
+      find(Approval.self, id).map { $0.state != .asked || !$0.options.contains { $0.id == option } } ?? true
+    case .cancelTurn(let id): find(Turn.self, id).map { Turn.table.isFinal($0.state) } ?? true
+    case .cancelTask(let id): find(SAMTask.self, id).map { SAMTask.ended.contains($0.state) } ?? true
+    default: false
+    }
+  }
+
+  /// What was accepted is done, or on its way.
+  func checkDone(_ order: SimOrder) {
+    let isDone: Bool
+    switch order.kind {
+    case .cancelTurn(let id):
+      isDone = find(Turn.self, id).map { $0.state == .cancelling || Turn.table.isFinal($0.state) } ?? false
+    case .cancelTask(let id):
+      isDone = order.isAgain || find(SAMTask.self, id).map { $0.cancelRequested || SAMTask.ended.contains($0.state) } ?? false
+    case .answer(let id, _, _): isDone = find(Approval.self, id)?.state != .asked
+    case .revoke(let id): isDone = find(Grant.self, id)?.state == .revoked
+    case .discard(let id): isDone = find(Machine.self, id).map { $0.isDiscarded || $0.state == .gone } ?? false
+    case .drain(let id): isDone = find(Machine.self, id).map { $0.isToGo || $0.reason != nil } ?? false
+    case .confirm: isDone = order.isAgain || all(Cloud.self, statuses: ["held"]).isEmpty
+    case .task, .prompt, .goOn, .retryTask: isDone = true
+    }
+    if !isDone { violated("I2b", "\(order.id) \(order.kind) was accepted and is not done") }
+  }
+
+  private func isOver(_ turn: TurnID, in session: SessionID) -> Bool {
+    find(Turn.self, turn).map { $0.session == session && Turn.table.isFinal($0.state) } ?? false
   }
 
   /// Whether there is no machine for a task, and none can be made.
