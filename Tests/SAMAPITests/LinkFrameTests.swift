@@ -5,7 +5,7 @@ import SAMRPC
 import Testing
 
 @Suite struct LinkFrameTests {
-  @Test("The largest prompt with the most that may be sent along and given fits into a frame, whatever has to be escaped")
+  @Test("The largest prompt with the most that may be sent along and given fits into a frame, however it is escaped")
   func largestPrompt() throws {
     let slashes = [UInt8](repeating: 0xFF, count: PromptAttachment.totalLimit / 2)
     var launch = Samples.launch
