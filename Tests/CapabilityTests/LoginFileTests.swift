@@ -132,11 +132,17 @@ import Testing
     let sam = try await ready()
     for _ in 0..<2 {
       let run = try await sam.samctl(
-        "run", "Look [[demo login sleep=3 refresh no-edit]]", "--agent", "keeper", "--detach")
+        "run", "Look [[demo login question refresh no-edit]]", "--agent", "keeper", "--detach")
       #expect(run.status == 0, "\(run.all)")
     }
+    // Both have begun when both have asked, and go on together.
+    nonisolated(unsafe) var asked: [String] = []  // written and read by this task only
+    try await Shell.eventually("both ask; log: \(sam.log.suffix(1500))") {
+      asked = try await sam.list("approval", "list").compactMap { $0["id"] as? String }
+      return asked.count == 2
+    }
+    for approval in asked { #expect(try await sam.samctl("approval", "answer", approval, "reject").status == 0) }
     let sessions = try await sam.list("session", "list").compactMap { $0["id"] as? String }
-    #expect(sessions.count == 2)
     var new: [String: String] = [:]
     var old: Set<String> = []
     for session in sessions {

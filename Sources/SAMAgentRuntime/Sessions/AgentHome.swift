@@ -72,6 +72,7 @@ actor AgentHome {
       do {
         var known = try note()
         let answer = try await compare(login.secret, known[login.secret], found)
+        let before = seen[login.secret]
         seen[login.secret] = found
         switch answer {
         case .current(let id) where id == known[login.secret]: break
@@ -79,6 +80,11 @@ actor AgentHome {
           known[login.secret] = id
           try keep(known)
           findings.append(.init(text: "the agent's refreshed login is kept as secret '\(login.secret)'"))
+        case .newer where before == nil:
+          // Whether the agent had changed it nobody has seen.
+          findings.append(
+            .init(text: "the agent's login is behind secret '\(login.secret)', and gets up to date when it starts anew")
+          )
         case .newer:
           findings.append(
             .init(
