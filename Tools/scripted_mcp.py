@@ -1,12 +1,13 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""An MCP server on 127.0.0.1 or on its standard streams, with one tool, so that tests see what an agent does with a server that it is given.
+"""An MCP server on 127.0.0.1 or on its standard streams, with a tool or two, so that tests see what an agent does with a server that it is given.
 
 usage: scripted_mcp.py PORT|stdio TOKEN LOG.ndjson
 
 PORT 0 takes a free port. The first line of output is 'listening on http://127.0.0.1:PORT/mcp'. Standard library only.
 Speaks Streamable HTTP of 2025-06-18 and 2025-11-25 without streams: every request is answered with JSON, GET with 405.
-The tool 'report_progress' takes 'message' and answers 'recorded: MESSAGE'. A request without 'Authorization: Bearer TOKEN'
+The tool 'report_progress' takes 'message' and answers 'recorded: MESSAGE'. On standard streams there is 'ask_person' too:
+it asks for a colour and a number, or for 'page' to be opened, and answers with what it heard (MCP, Elicitation). A request without 'Authorization: Bearer TOKEN'
 is refused with 401; on standard streams the variable MCP_AUTHORIZATION must be 'Bearer TOKEN'. LOG gets one JSON object a line for each message that was let in.
 """
 import json
@@ -19,6 +20,19 @@ TOOL = {
     "name": "report_progress",
     "description": "Report progress to the orchestrator",
     "inputSchema": {"type": "object", "properties": {"message": {"type": "string"}}, "required": ["message"]},
+}
+ASK = {
+    "name": "ask_person",
+    "description": "Ask the person for a colour and a number, or to open a page",
+    "inputSchema": {"type": "object", "properties": {"page": {"type": "string"}}},
+}
+FORM = {
+    "type": "object",
+    "properties": {
+        "colour": {"type": "string", "title": "Colour", "enum": ["red", "blue"], "enumNames": ["Red", "Blue"]},
+        "count": {"type": "integer", "title": "How many", "minimum": 1, "default": 2},
+    },
+    "required": ["colour", "count"],
 }
 VERSIONS = ("2025-11-25", "2025-06-18", "2025-03-26")
 
@@ -95,11 +109,28 @@ class Handler(BaseHTTPRequestHandler):
 def serve_standard_streams(token, log):
     if os.environ.get("MCP_AUTHORIZATION") != "Bearer " + token:
         sys.exit("MCP_AUTHORIZATION is not what it must be")
+    asked = None
     for line in sys.stdin:
         message = json.loads(line)
         note(message, log)
-        if "id" in message:
-            print(json.dumps(response(message)), flush=True)
+        called = (message.get("params") or {}).get("name")
+        if message.get("id") == "question" and "method" not in message:
+            text = "heard: " + json.dumps(message.get("result") or message.get("error"), sort_keys=True)
+            say({"jsonrpc": "2.0", "id": asked, "result": {"content": [{"type": "text", "text": text}], "isError": False}})
+        elif message.get("method") == "tools/list":
+            say({"jsonrpc": "2.0", "id": message["id"], "result": {"tools": [TOOL, ASK]}})
+        elif message.get("method") == "tools/call" and called == ASK["name"]:
+            asked = message["id"]
+            page = (message["params"].get("arguments") or {}).get("page")
+            how = {"mode": "url", "url": page, "elicitationId": "page-1"} if page else {"mode": "form", "requestedSchema": FORM}
+            params = {"message": "Open it" if page else "What shall I paint?", **how}
+            say({"jsonrpc": "2.0", "id": "question", "method": "elicitation/create", "params": params})
+        elif "id" in message:
+            say(response(message))
+
+
+def say(message):
+    print(json.dumps(message), flush=True)
 
 
 def main():

@@ -14,7 +14,8 @@ import Testing
 
   private func recorder(_ secrets: [String] = [], limit: Int = 1 << 20) -> Recorder {
     Recorder(
-      command: ["agent"], started: "2026-01-31T12:00:00Z", filter: SecretFilter(values: secrets), limit: limit,
+      command: ["agent"], started: "2026-01-31T12:00:00Z",
+      filter: { [filter = SecretFilter(values: secrets)] in filter }, limit: limit,
       now: { 5 }, write: { [file] bytes in file.bytes.withLock { $0 += bytes } })
   }
 

@@ -5,15 +5,28 @@ import SAMRPC
 import Testing
 
 @Suite struct LinkFrameTests {
-  @Test("The largest prompt with the most that may be sent along fits into a frame, whatever has to be escaped")
+  @Test("The largest prompt with the most that may be sent along and given fits into a frame, however it is escaped")
   func largestPrompt() throws {
     let slashes = [UInt8](repeating: 0xFF, count: PromptAttachment.totalLimit / 2)
+    var launch = Samples.launch
+    launch.files = (0..<2).map {
+      HomeFile(path: "\($0)", content: .text(String(repeating: "\u{1}", count: HomeFile.maxTextBytes / 2)))
+    }
     let delivery = PromptDelivery(
-      spec: SessionSpec(session: Samples.session, epoch: 1, workspace: Samples.workspace, launch: Samples.launch),
+      spec: SessionSpec(session: Samples.session, epoch: 1, workspace: Samples.workspace, launch: launch),
       turn: Samples.turn, text: String(repeating: "\u{1}", count: 1 << 20),
       attachments: ["a", "b"].map { PromptAttachment(name: $0, data: Base64(slashes)) })
     let bytes = try LinkFrame(id: 1, .request(.deliver(delivery))).encoded()
     #expect(bytes.count <= LinkFrame.maxBytes)
+  }
+
+  static let login = LoginOffer(
+    session: Samples.session, epoch: 2, secret: "login", known: SecretID(trusted: "secret_1"), value: "heron")
+
+  @Test("What describes a login for a log says nothing of its value")
+  func described() {
+    #expect(!"\(Self.login)".contains("heron"))
+    #expect(!"\(LoginAnswer.newer(SecretID(trusted: "secret_1"), value: "heron"))".contains("heron"))
   }
 
   static let contents: [LinkFrame.Content] = [
@@ -56,6 +69,8 @@ import Testing
             sequence: 2, at: Samples.at, turn: Samples.turn, content: .ended(.finished(stopReason: "end_turn"))),
         ])),
     .ack(2), .error(LinkFailure(Rejection(.superseded, "too late"))), .error(LinkFailure(LinkError("gone"))),
+    .login(login), .kept(.current(SecretID(trusted: "secret_1"))),
+    .kept(.newer(SecretID(trusted: "secret_1"), value: "a\nb")),
     .ping, .pong, .bye("the control plane is being stopped"),
   ]
 
@@ -93,6 +108,13 @@ import Testing
     #expect(
       try text(.error(LinkFailure(Rejection(.conflict, "send from 3"))))
         == #"{"error":{"code":"conflict","kind":"rejection","message":"send from 3"},"id":7,"v":1}"# + "\n")
+    #expect(
+      try text(.login(Self.login))
+        == #"{"id":7,"login":{"epoch":2,"known":"secret_1","secret":"login","session":"session_01","value":"heron"},"v":1}"#
+        + "\n")
+    #expect(
+      try text(.kept(.newer(SecretID(trusted: "secret_1"), value: "heron")))
+        == #"{"id":7,"kept":{"newer":{"_0":"secret_1","value":"heron"}},"v":1}"# + "\n")
     #expect(try text(.ping) == #"{"id":7,"ping":{},"v":1}"# + "\n")
     #expect(try text(.pong) == #"{"id":7,"pong":{},"v":1}"# + "\n")
     #expect(try text(.bye("later")) == #"{"bye":"later","id":7,"v":1}"# + "\n")
@@ -152,7 +174,8 @@ import Testing
     typealias Up = LinkSignal<MachineReports, MachineRequests>
     let batch = OutboxBatch(session: Samples.session, epoch: 1, items: [])
     let down: [Down] = [
-      .hello(LinkHello(software: "1")), .call(1, .end(session: Samples.session)), .answer(2, .given(7)),
+      .hello(LinkHello(software: "1")), .call(1, .end(session: Samples.session)), .answer(2, .given(.acknowledged(7))),
+      .answer(2, .given(.login(.newer(SecretID(trusted: "secret_1"), value: "heron")))),
       .answer(3, .refused(Rejection(.superseded, "no"))), .answer(4, .failed(LinkError("no"))), .ping(5), .pong(6),
       .bye("now"),
     ]
@@ -160,7 +183,7 @@ import Testing
       let heard: Down = try LinkFrame(decoding: LinkFrame(signal, version: 1).encoded()).signal()
       #expect(heard == signal)
     }
-    for signal in [.call(1, batch), .answer(2, .given(.done))] as [Up] {
+    for signal in [.call(1, .items(batch)), .call(1, .login(Self.login)), .answer(2, .given(.done))] as [Up] {
       let heard: Up = try LinkFrame(decoding: LinkFrame(signal, version: 1).encoded()).signal()
       #expect(heard == signal)
     }

@@ -104,6 +104,24 @@ struct Golden: Sendable, CustomTestStringConvertible {
           ]))
     },
     Golden(
+      "agent with files",
+      #"{"id":"profile_01","name":"coder","state":"active","command":"a","arguments":[],"approvals":"ask","rules":[],"echoes_prompts":false,"environment_names":[],"secret_names":["login"],"files":[{"path":".a/auth","secret":"login"},{"path":".a/config"}]}"#
+    ) {
+      AgentView(
+        try Samples.fold(
+          Samples.profile,
+          [
+            .defined(
+              name: "coder",
+              launch: AgentLaunch(
+                command: "a",
+                files: [
+                  HomeFile(path: ".a/auth", content: .secret("login")),
+                  HomeFile(path: ".a/config", content: .text("colour = blue")),
+                ]), approvals: .ask, owner: Samples.owner)
+          ]))
+    },
+    Golden(
       "agent of the catalog",
       #"{"name":"coder","title":"Coder","source":"built in","command":["coder","--acp"],"advice":"Install it.","credentials":["a key"],"mcp":"never","usage_limits":["used up"]}"#
     ) {

@@ -37,6 +37,7 @@ struct BrokenSecrets: SecretStore {
   struct Broken: Error {}
   func set(_ name: String, to value: String) async throws { throw Broken() }
   func get(_ name: String) async throws -> String? { throw Broken() }
+  func compare(_ name: String, known: SecretID?, value: String?) async throws -> LoginAnswer? { throw Broken() }
   func remove(_ name: String) async throws { throw Broken() }
   func names() async throws -> [String] { throw Broken() }
 }

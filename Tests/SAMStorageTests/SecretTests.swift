@@ -44,6 +44,45 @@ struct SecretTests {
     #expect(try await third.get("empty") == nil)
   }
 
+  @Test("what was made of the present value becomes the value; what was made of an earlier one, or of none, does not")
+  func compares() async throws {
+    let place = try Scratch()
+    let secrets = try SealedSecretStore(directory: place.fresh())
+    func compare(_ known: SecretID?, _ value: String?) async throws -> LoginAnswer? {
+      try await secrets.compare("login", known: known, value: value)
+    }
+    #expect(try await compare(nil, nil) == nil)
+    let first = try #require(try await compare(nil, "one")).id
+    #expect(try await compare(nil, nil) == .newer(first, value: "one"))
+    #expect(try await compare(nil, "two") == .newer(first, value: "one"), "who has seen nothing replaces nothing")
+    #expect(try await compare(first, nil) == .current(first))
+    #expect(try await compare(first, "one") == .current(first))
+    let second = try #require(try await compare(first, "two")).id
+    #expect(second != first)
+    #expect(try await secrets.get("login") == "two")
+    #expect(try await compare(first, "three") == .newer(second, value: "two"))
+    #expect(try await compare(first, "two") == .current(second), "who was not told that it is kept, is told now")
+    try await secrets.remove("login")
+    #expect(try await compare(second, "four") == nil, "a secret that was removed stays so")
+    #expect(try await secrets.get("login") == nil)
+  }
+
+  @Test("of many that make something of one value at once, one is kept")
+  func comparesAtOnce() async throws {
+    let place = try Scratch()
+    let secrets = try SealedSecretStore(directory: place.fresh())
+    let first = try #require(try await secrets.compare("login", known: nil, value: "one")).id
+    let kept = try await withThrowingTaskGroup(of: LoginAnswer?.self) { group in
+      for number in 0..<20 {
+        group.addTask { try await secrets.compare("login", known: first, value: "value \(number)") }
+      }
+      var kept = 0
+      for try await case .current? in group { kept += 1 }
+      return kept
+    }
+    #expect(kept == 1)
+  }
+
   @Test("the same value is sealed differently each time")
   func freshKeys() async throws {
     let place = try Scratch()

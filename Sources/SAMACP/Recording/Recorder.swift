@@ -19,7 +19,7 @@ public final class Recorder: Sendable {
     var isFull = false
   }
 
-  private let filter: SecretFilter
+  private let filter: @Sendable () -> SecretFilter
   private let limit: Int
   private let now: @Sendable () -> Int64
   private let write: @Sendable ([UInt8]) -> Void
@@ -30,13 +30,13 @@ public final class Recorder: Sendable {
   /// - Parameters:
   ///   - command: The agent's program and arguments.
   ///   - started: Now, in words (RFC 3339).
-  ///   - filter: What is left out.
+  ///   - filter: What is left out of the next line.
   ///   - limit: How many bytes the file may have.
   ///   - written: How many it has already.
   ///   - now: Milliseconds since the start.
   ///   - write: Appends to the file, in the order of the calls. It is called under a lock.
   public init(
-    command: [String], started: String, filter: SecretFilter, limit: Int, written: Int = 0,
+    command: [String], started: String, filter: @escaping @Sendable () -> SecretFilter, limit: Int, written: Int = 0,
     now: @escaping @Sendable () -> Int64, write: @escaping @Sendable ([UInt8]) -> Void
   ) {
     self.filter = filter
@@ -87,13 +87,13 @@ public final class Recorder: Sendable {
         let line = state.partial.removeValue(forKey: side) ?? []
         if !line.isEmpty { add(line, at, side, &state) }
       }
-      for line in state.queue.close(filter) { put(line, &state) }
+      for line in state.queue.close(filter()) { put(line, &state) }
     }
   }
 
   private func add(_ line: [UInt8], _ at: Int64, _ side: Recording.Side, _ state: inout State) {
     guard !state.isFull else { return }
-    for line in state.queue.add(line, at, side, filter) { put(line, &state) }
+    for line in state.queue.add(line, at, side, filter()) { put(line, &state) }
   }
 
   private func note(_ text: String, _ at: Int64, _ state: inout State) {

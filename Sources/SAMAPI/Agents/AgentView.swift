@@ -37,6 +37,8 @@ public struct AgentView: Codable, Hashable, Sendable {
   public var secretNames: [String]
   /// The servers of tools that it is given: by name, where each is; nil = none.
   public var mcpServers: [String: String]?
+  /// The files in its home folder, without what is in them; nil = it has the home folder of samd's user.
+  public var files: [HomeFileBody]?
 
   /// - Parameter profile: the profile's state.
   public init(_ profile: Profile) {
@@ -56,7 +58,10 @@ public struct AgentView: Codable, Hashable, Sendable {
     limits = profile.launch.limits.map { ProcessLimitsBody($0) }
     environmentNames = profile.launch.environment.keys.sorted()
     let servers = profile.launch.mcpServers ?? []
-    secretNames = Set(servers.reduce(Array(profile.launch.secrets.values)) { $0 + $1.secrets.values }).sorted()
+    let files = profile.launch.files ?? []
+    let named = Array(profile.launch.secrets.values) + files.compactMap(\.secret)
+    secretNames = Set(servers.reduce(named) { $0 + $1.secrets.values }).sorted()
+    self.files = files.isEmpty ? nil : files.map { HomeFileBody($0) }
     mcpServers = servers.isEmpty ? nil : Dictionary(servers.map { ($0.name, $0.place) }) { first, _ in first }
   }
 
@@ -78,6 +83,7 @@ public struct AgentView: Codable, Hashable, Sendable {
     case environmentNames = "environment_names"
     case secretNames = "secret_names"
     case mcpServers = "mcp_servers"
+    case files
   }
 }
 

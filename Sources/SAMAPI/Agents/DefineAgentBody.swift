@@ -26,6 +26,8 @@ public struct DefineAgentBody: Codable, Hashable, Sendable {
   public var effort: String?
   /// The servers of tools that it is given; nil = none.
   public var mcpServers: [MCPServerBody]?
+  /// Files in its home folder, which is one of its own then; nil = as the catalog has it.
+  public var files: [HomeFileBody]?
   /// Whether what is said to it and what it says is recorded on the machine; nil = no.
   public var record: Bool?
   /// What the processes of one session may use together; nil = no limits.
@@ -36,7 +38,8 @@ public struct DefineAgentBody: Codable, Hashable, Sendable {
     command: String? = nil, arguments: [String]? = nil, environment: [String: String]? = nil,
     secrets: [String: String]? = nil, approvals: ApprovalAction? = nil, rules: [ApprovalRuleView]? = nil,
     echoesPrompts: Bool? = nil, mode: String? = nil, model: String? = nil, effort: String? = nil,
-    mcpServers: [MCPServerBody]? = nil, record: Bool? = nil, limits: ProcessLimitsBody? = nil
+    mcpServers: [MCPServerBody]? = nil, files: [HomeFileBody]? = nil, record: Bool? = nil,
+    limits: ProcessLimitsBody? = nil
   ) {
     self.command = command
     self.arguments = arguments
@@ -49,6 +52,7 @@ public struct DefineAgentBody: Codable, Hashable, Sendable {
     self.model = model
     self.effort = effort
     self.mcpServers = mcpServers
+    self.files = files
     self.record = record
     self.limits = limits
   }
@@ -83,6 +87,7 @@ public struct DefineAgentBody: Codable, Hashable, Sendable {
     launch.echoesPrompts = echoesPrompts ?? launch.echoesPrompts
     (launch.mode, launch.model, launch.effort) = (mode ?? launch.mode, model ?? launch.model, effort ?? launch.effort)
     launch.mcpServers = try mcpServers?.map { try $0.server() }
+    if let files { launch.files = files.isEmpty ? nil : try files.map { try $0.file() } }
     (launch.record, launch.limits) = (record, limits?.limits)
     // With nothing of a person's own in how it is started, it goes on as the catalog says.
     if launch != offered { launch.followsCatalog = nil }
@@ -101,6 +106,7 @@ public struct DefineAgentBody: Codable, Hashable, Sendable {
     case model
     case effort
     case mcpServers = "mcp_servers"
+    case files
     case record
     case limits
   }

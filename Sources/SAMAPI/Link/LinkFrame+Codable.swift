@@ -10,6 +10,8 @@ extension LinkFrame: Codable {
     case reply
     case report
     case ack
+    case login
+    case kept
     case error
     case ping
     case pong
@@ -30,7 +32,8 @@ extension LinkFrame: Codable {
         .init(
           codingPath: decoder.codingPath,
           debugDescription:
-            "a frame has one of hello, request, reply, report, ack, error, ping, pong, bye; this has \(contents.count)")
+            "a frame has one of hello, request, reply, report, ack, login, kept, error, ping, pong, bye; "
+            + "this has \(contents.count)")
       )
     }
     switch key {
@@ -39,6 +42,8 @@ extension LinkFrame: Codable {
     case .reply: content = .reply(try container.decode(MachineReply.self, forKey: key))
     case .report: content = .report(try container.decode(OutboxBatch.self, forKey: key))
     case .ack: content = .ack(try container.decode(Int64.self, forKey: key))
+    case .login: content = .login(try container.decode(LoginOffer.self, forKey: key))
+    case .kept: content = .kept(try container.decode(LoginAnswer.self, forKey: key))
     case .ping:
       _ = try container.decode(Nothing.self, forKey: key)
       content = .ping
@@ -61,6 +66,8 @@ extension LinkFrame: Codable {
     case .reply(let reply): try container.encode(reply, forKey: .reply)
     case .report(let batch): try container.encode(batch, forKey: .report)
     case .ack(let sequence): try container.encode(sequence, forKey: .ack)
+    case .login(let login): try container.encode(login, forKey: .login)
+    case .kept(let answer): try container.encode(answer, forKey: .kept)
     case .error(let failure): try container.encode(failure, forKey: .error)
     case .ping: try container.encode(Nothing(), forKey: .ping)
     case .pong: try container.encode(Nothing(), forKey: .pong)

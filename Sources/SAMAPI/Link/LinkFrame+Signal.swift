@@ -29,17 +29,35 @@ extension MachineRequests: FramedExchange {
 }
 
 extension MachineReports: FramedExchange {
-  /// `report`.
-  public static func content(of call: OutboxBatch) -> LinkFrame.Content { .report(call) }
-  /// `ack`.
-  public static func content(ofAnswer answer: Int64) -> LinkFrame.Content { .ack(answer) }
-  /// What a `report` holds.
-  public static func call(in content: LinkFrame.Content) -> OutboxBatch? {
-    if case .report(let batch) = content { batch } else { nil }
+  /// `report` or `login`.
+  public static func content(of call: MachineReport) -> LinkFrame.Content {
+    switch call {
+    case .items(let batch): .report(batch)
+    case .login(let login): .login(login)
+    }
   }
-  /// What an `ack` holds.
-  public static func answer(in content: LinkFrame.Content) -> Int64? {
-    if case .ack(let through) = content { through } else { nil }
+  /// `ack` or `kept`.
+  public static func content(ofAnswer answer: MachineReportAnswer) -> LinkFrame.Content {
+    switch answer {
+    case .acknowledged(let through): .ack(through)
+    case .login(let answer): .kept(answer)
+    }
+  }
+  /// What a `report` or a `login` holds.
+  public static func call(in content: LinkFrame.Content) -> MachineReport? {
+    switch content {
+    case .report(let batch): .items(batch)
+    case .login(let login): .login(login)
+    default: nil
+    }
+  }
+  /// What an `ack` or a `kept` holds.
+  public static func answer(in content: LinkFrame.Content) -> MachineReportAnswer? {
+    switch content {
+    case .ack(let through): .acknowledged(through)
+    case .kept(let answer): .login(answer)
+    default: nil
+    }
   }
 }
 
@@ -74,7 +92,7 @@ extension LinkFrame {
     case .ping: return .ping(id)
     case .pong: return .pong(id)
     case .bye(let reason): return .bye(reason)
-    case .request, .reply, .report, .ack:
+    case .request, .reply, .report, .ack, .login, .kept:
       if let call = Asked.call(in: content) { return .call(id, call) }
       if let answer = Served.answer(in: content) { return .answer(id, .given(answer)) }
       throw LinkFrameError(

@@ -3,9 +3,9 @@ public import SAMCore
 
 /// One frame of the link between control plane and machine: a line of JSON.
 ///
-/// `{"v":1,"id":7,"request":{…}}`, and `reply`, `error`, `report`, `ack`, `hello`, `ping`, `pong`, `bye` in the place of
-/// `request`. The side that asks counts its requests or reports in the id, without gaps; `reply` and `error` answer the
-/// request with their id, `ack` and `error` the report with it, and `pong` the `ping`. The machine's first frame is its
+/// `{"v":1,"id":7,"request":{…}}`, and `reply`, `error`, `report`, `ack`, `login`, `kept`, `hello`, `ping`, `pong`, `bye` in the
+/// place of `request`. The side that asks counts its requests or reports in the id, without gaps; `reply` and `error` answer
+/// the request with their id, `ack`, `kept` and `error` the report or login with it, and `pong` the `ping`. The machine's first frame is its
 /// `hello`; the control plane's `hello` answers it with the one version that is spoken from then on (see
 /// ``LinkVersion``). `hello` and `bye` belong to no exchange: their id is 0.
 public struct LinkFrame: Hashable, Sendable {
@@ -21,6 +21,10 @@ public struct LinkFrame: Hashable, Sendable {
     case report(OutboxBatch)
     /// The sequence through which the control plane has a report's items on its own disk.
     case ack(Int64)
+    /// Machine → control plane: a login file, to be compared with its secret.
+    case login(LoginOffer)
+    /// What the secret's value is.
+    case kept(LoginAnswer)
     /// A request or report got no answer.
     case error(LinkFailure)
     /// Whether the other side is there.

@@ -44,7 +44,7 @@ public enum AgentCatalog {
       .key(variable: "ANTHROPIC_API_KEY"),
       .token(variable: "CLAUDE_CODE_OAUTH_TOKEN", madeBy: "claude setup-token"),
       .file(path: ".claude/.credentials.json"),
-    ],
+    ], folderVariables: ["CLAUDE_CONFIG_DIR"],
     usageLimits: [
       "usage limit reached", "5-hour limit", "weekly limit", "hit your limit", "exceed your account's rate limit",
     ])
@@ -57,14 +57,14 @@ public enum AgentCatalog {
       .key(variable: "CODEX_API_KEY"), .key(variable: "OPENAI_API_KEY"),
       .file(path: ".codex/auth.json"),
     ],
-    environment: ["NO_BROWSER": "1"],
+    environment: ["NO_BROWSER": "1"], folderVariables: ["CODEX_HOME"],
     usageLimits: ["usage limit", "usageLimitExceeded", "rate limit reached"])
 
   static let vibe = CatalogAgent(
     name: "vibe", title: "Mistral Vibe", candidates: [.init(program: "vibe-acp", echoesPrompts: true)],
     installations: [.init(manager: .uv, package: "mistral-vibe")],
     credentials: [.key(variable: "MISTRAL_API_KEY"), .browser],
-    environment: ["PYTHONUNBUFFERED": "1"], mcp: .variable("VIBE_MCP_SERVERS"),
+    environment: ["PYTHONUNBUFFERED": "1"], folderVariables: ["VIBE_HOME"], mcp: .variable("VIBE_MCP_SERVERS"),
     usageLimits: ["rate limit exceeded", "rate limits exceeded"])
 
   static let gemini = CatalogAgent(

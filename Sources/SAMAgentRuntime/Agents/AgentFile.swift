@@ -77,6 +77,12 @@ public enum AgentFile {
     "environment": { value, agent in
       for (name, value) in try value.fields() { agent.environment[try value.variable(name)] = try value.scalar() }
     },
+    "files": { value, agent in
+      agent.files = try value.list().map(file)
+      do { try HomeFile.check(agent.files) } catch let error as Rejection {
+        throw value.error("cannot be used: \(error.message)")
+      }
+    },
     "mode": { $1.mode = try $0.text() },
     "model": { $1.model = try $0.text() },
     "effort": { $1.effort = try $0.text() },
@@ -113,6 +119,20 @@ public enum AgentFile {
     default:
       throw value.error(
         "must be 'browser', 'key: VARIABLE', 'file: PATH', or 'token: VARIABLE' with 'made_by: COMMAND'")
+    }
+  }
+
+  private static func file(_ value: AgentFileValue) throws -> HomeFile {
+    let kinds = ["path", "content", "secret"]
+    var given: [String: AgentFileValue] = [:]
+    for (kind, value) in try value.fields() {
+      guard kinds.contains(kind) else { throw value.unknown("field of a file", among: kinds, of: kind) }
+      given[kind] = value
+    }
+    switch (try given["path"]?.text(), given["content"], given["secret"]) {
+    case (let path?, let content?, nil): return HomeFile(path: path, content: .text(try content.text()))
+    case (let path?, nil, let secret?): return HomeFile(path: path, content: .secret(try secret.text()))
+    default: throw value.error("must be a 'path' with 'content: TEXT', or with 'secret: NAME' for a login file")
     }
   }
 

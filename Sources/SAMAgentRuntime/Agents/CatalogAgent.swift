@@ -48,8 +48,8 @@ public struct CatalogAgent: Sendable, Hashable {
     case key(variable: String)
     /// A variable with a token of a person's subscription, and the command that makes one.
     case token(variable: String, madeBy: String)
-    /// A file that a login leaves, beneath the home folder. The agent has the same home folder, so what it refreshes in
-    /// there is refreshed for all.
+    /// A file that a login leaves, beneath the home folder. Without files of its own an agent has the home folder of samd's
+    /// user, and what it refreshes in there is refreshed for all.
     case file(path: String)
     /// A login in a browser, which the agent offers over ACP.
     case browser
@@ -59,7 +59,8 @@ public struct CatalogAgent: Sendable, Hashable {
       switch self {
       case .key(let variable): "a key: --secret-env \(variable)=SECRET"
       case .token(let variable, let command): "a token that '\(command)' makes: --secret-env \(variable)=SECRET"
-      case .file(let path): "a login of its own on samd's machine, which it keeps in ~/\(path)"
+      case .file(let path):
+        "a login of its own on samd's machine, which it keeps in ~/\(path), or that file as a secret: --auth-file \(path)=SECRET"
       case .browser: "a login in a browser on samd's machine"
       }
     }
@@ -93,6 +94,10 @@ public struct CatalogAgent: Sendable, Hashable {
   public var credentials: [Credential]
   /// What its environment must have beyond the allow-list.
   public var environment: [String: String] = [:]
+  /// Variables that name a folder of its own: without them it lies beneath the home folder.
+  public var folderVariables: [String] = []
+  /// The files in its home folder that it is given.
+  public var files: [HomeFile] = []
   /// The session mode, the model and the effort to choose in each conversation; nil = the agent's choice.
   public var mode: String?
   /// See ``mode``.
@@ -117,7 +122,8 @@ public struct CatalogAgent: Sendable, Hashable {
       guard (try? ProgramSearch.resolve(candidate.program, path: path, directory: "/")) != nil else { continue }
       var launch = AgentLaunch(
         command: candidate.program, arguments: candidate.arguments, environment: environment,
-        echoesPrompts: candidate.echoesPrompts, mode: mode, model: model, effort: effort, followsCatalog: true)
+        echoesPrompts: candidate.echoesPrompts, mode: mode, model: model, effort: effort, followsCatalog: true,
+        files: files.isEmpty ? nil : files)
       if let adapter = candidate.adapter { (launch.command, launch.arguments) = (samd, ["adapter", adapter]) }
       if source != .builtIn {
         // A machine knows by itself what is built in, and a later version of it may know better.

@@ -34,12 +34,15 @@ struct DemoAttachments {
   }
 
   private static func line(_ kind: String, _ name: String, _ type: String?, _ bytes: Data?) -> String {
-    let content = bytes.map { "\($0.count) bytes \(digest($0))" } ?? "without content"
+    let content = bytes.map { "\($0.count) bytes \(DemoDigest.of($0))" } ?? "without content"
     return "I got \(kind) \(name) \(type ?? "-") \(content)."
   }
+}
 
+/// A digest by which people recognise content: it is no proof of anything.
+enum DemoDigest {
   /// FNV-1a over 64 bits, in hexadecimal.
-  private static func digest(_ bytes: Data) -> String {
+  static func of(_ bytes: Data) -> String {
     let hash = bytes.reduce(0xcbf2_9ce4_8422_2325 as UInt64) { ($0 ^ UInt64($1)) &* 0x0000_0100_0000_01b3 }
     return String(hash, radix: 16)
   }

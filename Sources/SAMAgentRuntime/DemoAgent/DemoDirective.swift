@@ -20,6 +20,10 @@ enum DemoDirective: Equatable {
   case page(String)
   /// Says what came with the prompt: its kind, name, media type, size and a digest.
   case attachments
+  /// Says a digest of its login file.
+  case login
+  /// Writes its login file anew, as an agent does that refreshes a token, and says a digest of it.
+  case refresh
   /// Answers the prompt with an error.
   case fail(String)
   /// Answers the prompt with an error that says that a limit of use is reached for so many seconds, until it is over.
@@ -36,7 +40,7 @@ enum DemoDirective: Equatable {
     switch self {
     case .count, .times, .flood, .fail, .exit: true
     // Once the limit is over, the usual work follows.
-    case .sleep, .say, .recall, .question, .page, .attachments, .garbage, .forkDaemon, .quota: false
+    case .sleep, .say, .recall, .question, .page, .attachments, .login, .refresh, .garbage, .forkDaemon, .quota: false
     }
   }
 
@@ -57,6 +61,8 @@ enum DemoDirective: Equatable {
     case ("question", nil, _): self = .question
     case ("page", let address?, _): self = .page(address)
     case ("attachments", nil, _): self = .attachments
+    case ("login", nil, _): self = .login
+    case ("refresh", nil, _): self = .refresh
     case ("garbage", nil, _): self = .garbage
     case ("fork-daemon", nil, _): self = .forkDaemon
     case ("sleep", let value?, _):

@@ -30,7 +30,7 @@ struct DemoHistory: Sendable {
 
   func logIn() throws {
     try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-    try Data().write(to: URL(fileURLWithPath: "\(folder)/login"))
+    try Data("logged in\n".utf8).write(to: URL(fileURLWithPath: "\(folder)/login"))
   }
 
   /// Makes the file of a new session and names the session after it: the first number that is free.

@@ -15,6 +15,8 @@ struct DemoMischief {
     case .page(let address):
       try await ask("Please open the page", .url(address, id: .init(rawValue: "page-\(turn.number)")))
     case .attachments: for line in try await DemoAttachments(turn: turn).lines() { try await turn.say(line, "\n") }
+    case .login: try await turn.say("My login is \(DemoLogin().digest())\n")
+    case .refresh: try await turn.say("My new login is \(DemoLogin().refresh())\n")
     case .sleep(let seconds): try await Task.sleep(for: .seconds(seconds))
     case .count(let last, let rate): try await repeating(last, rate: rate) { "\($0) " }
     case .times(let count, let rate):

@@ -25,8 +25,8 @@ final class Descriptor: Sendable {
   }
 
   /// Makes a folder within this one if it is missing, and opens it.
-  func makeFolder(_ name: String) -> Descriptor? {
-    mkdirat(number, name, 0o777)
+  func makeFolder(_ name: String, mode: mode_t = 0o777) -> Descriptor? {
+    mkdirat(number, name, mode)
     return folder(name)
   }
 
@@ -68,6 +68,14 @@ final class Descriptor: Sendable {
       }
       rest = rest.dropFirst(written)
     }
+  }
+
+  /// Writes a file within this folder in the place of an earlier one, all at once.
+  func replace(_ name: String, _ bytes: [UInt8], mode: mode_t) throws {
+    let draft = ".\(name).\(getpid()).new"
+    remove(draft)
+    try create(draft, bytes, mode: mode)
+    try rename(draft, to: name)
   }
 
   /// Renames within this folder, over whatever has the new name.

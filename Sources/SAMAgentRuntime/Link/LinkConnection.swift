@@ -238,6 +238,24 @@ final class LinkConnection<Asked: FramedExchange, Served: FramedExchange>: Senda
   }
 }
 
+extension LinkConnection: MachineUplink where Asked == MachineReports, Served == MachineRequests {
+  /// Reports to the control plane.
+  func deliver(_ batch: OutboxBatch) async throws -> Int64 {
+    guard case .acknowledged(let through) = try await call(.items(batch)) else { throw Self.misunderstood }
+    return through
+  }
+
+  /// Has the control plane compare a login file.
+  func compare(_ login: LoginOffer) async throws -> LoginAnswer {
+    guard case .login(let answer) = try await call(.login(login)) else { throw Self.misunderstood }
+    return answer
+  }
+
+  private static var misunderstood: LinkError {
+    LinkError("the control plane answered something else than was asked; check that both sides are SAM")
+  }
+}
+
 extension LinkConnection: MachineLink where Asked == MachineRequests, Served == MachineReports {
   /// Asks the machine.
   func request(_ request: MachineRequest) async throws -> MachineReply { try await call(request) }

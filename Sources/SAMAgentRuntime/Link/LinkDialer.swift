@@ -21,11 +21,16 @@ final class LinkDialer: MachineUplink {
   }
 
   /// Reports to the control plane.
-  func deliver(_ batch: OutboxBatch) async throws -> Int64 {
+  func deliver(_ batch: OutboxBatch) async throws -> Int64 { try await connected().deliver(batch) }
+
+  /// Has the control plane compare a login file.
+  func compare(_ login: LoginOffer) async throws -> LoginAnswer { try await connected().compare(login) }
+
+  private func connected() throws -> Connection {
     guard let connection = current.withLock({ $0 }) else {
       throw LinkError("the control plane is not connected; SAM reports again when it is", isAway: true)
     }
-    return try await connection.call(batch)
+    return connection
   }
 
   /// Keeps a connection until the task is cancelled.

@@ -18,6 +18,9 @@ public struct LocalLink: MachineUplink {
   /// Reports to the control plane.
   public func deliver(_ batch: OutboxBatch) async throws -> Int64 { try await dialer.deliver(batch) }
 
+  /// Has the control plane compare a login file.
+  public func compare(_ login: LoginOffer) async throws -> LoginAnswer { try await dialer.compare(login) }
+
   /// Connects a machine, and keeps it connected until the task is cancelled.
   /// - Parameters:
   ///   - machine: what answers.

@@ -14,7 +14,14 @@ extension Orchestrator {
     let link = LinkConnection<MachineRequests, MachineReports>(
       .controlPlane, hello: LinkHello(software: SAMVersion.current), over: transport, clock: clock)
     return await withDiscardingTaskGroup { group in
-      group.addTask { await link.run { try await self.deliver($0) } }
+      group.addTask {
+        await link.run { report in
+          switch report {
+          case .items(let batch): .acknowledged(try await self.deliver(batch))
+          case .login(let login): .login(try await self.compare(login))
+          }
+        }
+      }
       guard await link.opened() != nil else {
         link.close(because: "this side is being stopped")
         return await link.ended()

@@ -52,6 +52,8 @@ struct MachineContext: Sendable {
   func attachmentsPath(_ workspace: WorkspaceID) -> String {
     "\(configuration.directory)/workspaces/\(workspace)/attachments"
   }
+  /// The home folder of an agent that is given files: it lives as long as the workspace, and is in no commit.
+  func homePath(_ workspace: WorkspaceID) -> String { "\(configuration.directory)/workspaces/\(workspace)/home" }
   func lockPath(_ workspace: WorkspaceID) -> String { "\(configuration.directory)/workspaces/\(workspace)/lock" }
 
   /// The control group of one run.

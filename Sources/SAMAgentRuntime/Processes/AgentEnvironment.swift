@@ -36,6 +36,18 @@ public struct AgentEnvironment: Sendable, Hashable {
     add(explicit)
   }
 
+  /// Makes another folder the home: what leads to the host's one is left out, so that everything follows from `HOME`.
+  ///
+  /// - Parameters:
+  ///   - home: The folder.
+  ///   - names: Further variables that name folders of a program.
+  mutating func move(to home: String, without names: [String]) {
+    for name in ["XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_CACHE_HOME", "XDG_STATE_HOME"] + names {
+      variables[name] = nil
+    }
+    variables["HOME"] = home
+  }
+
   /// Adds or replaces variables. Names that no environment can hold (empty, with `=` or NUL) are left out.
   public mutating func add(_ more: [String: String]) {
     for (name, value) in more where !name.isEmpty && !name.contains("=") && !(name + value).utf8.contains(0) {

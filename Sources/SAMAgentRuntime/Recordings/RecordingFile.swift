@@ -15,17 +15,17 @@ public enum RecordingFile {
   /// - Parameters:
   ///   - path: The file; its folder exists.
   ///   - command: The agent's program and arguments.
-  ///   - filter: What is left out.
+  ///   - filter: What is left out of the next line.
   ///   - clock: What time it is.
   /// - Returns: What records. When the disk takes no more, it stops.
   /// - Throws: `RuntimeError` when the file cannot be opened.
   public static func recorder(
-    at path: String, command: [String], filter: SecretFilter, clock: WallClock
+    at path: String, command: [String], filter: @escaping @Sendable () -> SecretFilter, clock: WallClock
   ) throws -> Recorder {
     let file = try AppendedFile(path: path)
     let start = clock.uptime()
     let started = Date(timeIntervalSince1970: Double(clock.now().milliseconds) / 1000).formatted(.iso8601)
-    let redacted = command.map { String(decoding: filter.redact(Array($0.utf8)), as: UTF8.self) }
+    let redacted = command.map { String(decoding: filter().redact(Array($0.utf8)), as: UTF8.self) }
     return Recorder(
       command: redacted, started: started, filter: filter, limit: limit, written: file.length,
       now: { (clock.uptime() - start).wholeMilliseconds }, write: { file.append($0) })

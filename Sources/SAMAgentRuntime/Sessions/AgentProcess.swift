@@ -9,27 +9,31 @@ internal import SAMRPC
 enum AgentProcess {
   /// Starts an agent in its workspace, under the guard, with the workspace's lock.
   static func start(
-    _ spec: SessionSpec, run: Int, group: RunGroup, machine: MachineContext
+    _ spec: SessionSpec, run: Int, group: RunGroup, home: String?, machine: MachineContext
   ) async throws -> GuardedProcess {
     try await GuardedProcess.launch(
       launch(
         spec.launch, directory: machine.workspacePath(spec.workspace), lock: machine.lockPath(spec.workspace),
-        runID: "\(machine.configuration.installation)/\(spec.session)/\(run)", group: group, machine: machine))
+        runID: "\(machine.configuration.installation)/\(spec.session)/\(run)", group: group, home: home,
+        machine: machine))
   }
 
   static func launch(
-    _ agent: AgentLaunch, directory: String, lock: String?, runID: String, group: RunGroup,
+    _ agent: AgentLaunch, directory: String, lock: String?, runID: String, group: RunGroup, home: String?,
     machine: MachineContext
   ) -> GuardedLaunch {
     GuardedLaunch(
       guardExecutable: machine.configuration.guardExecutable, program: agent.command, arguments: agent.arguments,
-      environment: environment(agent, machine), workingDirectory: directory, lockFile: lock,
+      environment: environment(agent, machine, home: home), workingDirectory: directory, lockFile: lock,
       lockWait: .seconds(30), runID: runID, group: group.part("agent"))
   }
 
-  static func environment(_ agent: AgentLaunch, _ machine: MachineContext) -> [String: String] {
+  /// - Parameter home: its own home folder; nil = it has that of samd's user.
+  static func environment(_ agent: AgentLaunch, _ machine: MachineContext, home: String?) -> [String: String] {
     let explicit = agent.environment.merging(MCPOffer.environment(agent)) { own, _ in own }
-    return AgentEnvironment(host: machine.configuration.environment, explicit: explicit).variables
+    var environment = AgentEnvironment(host: machine.configuration.environment, explicit: explicit)
+    if let home { environment.move(to: home, without: AgentCatalog.agent(of: agent)?.folderVariables ?? []) }
+    return environment.variables
   }
 
   /// The agent's standard streams as a transport.
@@ -107,6 +111,7 @@ enum AgentProcess {
     case let error as RuntimeError where error.code == .programNotInstalled:
       return error.message + advice(agent.command)
     case let error as RuntimeError: return error.message + tail(process)
+    case let error as Rejection: return "agent '\(agent.command)' cannot be started: \(error.message)"
     case let error as RPCError where error.code == .authenticationRequired:
       return
         "agent '\(agent.command)' wants a login: \(error.message); log it in with 'samctl agent login', or give it a "

@@ -10,7 +10,8 @@ struct AgentQuestions: ACPElicitationHandler {
   func createElicitation(_ request: ACP.CreateElicitationRequest) async throws -> ACP.CreateElicitationResponse {
     guard case .session(let conversation, _) = request.scope else {
       // Before there is a conversation there is nowhere to ask.
-      run.machine.report("session \(run.spec.session): the agent asks \"\(request.message)\" outside of a conversation")
+      run.machine.report(
+        "session \(run.spec.session): the agent asks \"\(oneLine(request.message))\" outside of a conversation")
       return .init(answer: .cancel)
     }
     let form = try ApprovalForm(request.question)

@@ -16,7 +16,8 @@ struct AgentRequests: ACPClientHandler {
       Terminals(
         guardExecutable: run.machine.configuration.guardExecutable,
         runID: "\(run.machine.configuration.installation)/\(run.spec.session)/\(run.run)/terminal",
-        environment: AgentProcess.environment(run.spec.launch, run.machine), workingDirectory: run.workspace,
+        environment: AgentProcess.environment(run.spec.launch, run.machine, home: run.home?.path),
+        workingDirectory: run.workspace,
         group: run.group.path)
     )
   }

@@ -63,23 +63,27 @@ final class AgentRun: Sendable {
   let spec: SessionSpec
   let machine: MachineContext
   private let gate: ReadingGate
+  /// Its own home folder; nil when it has that of samd's user.
+  let home: AgentHome?
   private let post: @Sendable (SessionHost.Input) -> Void
   private let commands = Mailbox<Command>()
   private let state = Mutex(State())
 
   init(
-    run: Int, spec: SessionSpec, machine: MachineContext, gate: ReadingGate,
+    run: Int, spec: SessionSpec, machine: MachineContext, home: AgentHome?, gate: ReadingGate,
     post: @escaping @Sendable (SessionHost.Input) -> Void
   ) {
     self.run = run
     self.spec = spec
     self.machine = machine
+    self.home = home
     self.gate = gate
     self.post = post
   }
 
   var workspace: String { machine.workspacePath(spec.workspace) }
   var attachments: String { machine.attachmentsPath(spec.workspace) }
+  var isStopped: Bool { state.withLock { $0.stopped } }
   /// The control group of its processes.
   var group: RunGroup { state.withLock { $0.group } }
   var mapping: EntryMapping { EntryMapping(root: workspace) }
@@ -111,7 +115,8 @@ final class AgentRun: Sendable {
     let group = machine.group("\(spec.session)-\(run)", limits: spec.launch.limits)
     state.withLock { $0.group = group }
     do {
-      let process = try await AgentProcess.start(spec, run: run, group: group, machine: machine)
+      try await writeHome()
+      let process = try await AgentProcess.start(spec, run: run, group: group, home: home?.path, machine: machine)
       let stopped = state.withLock { state in
         state.process = process
         return state.stopped
@@ -126,7 +131,7 @@ final class AgentRun: Sendable {
       }
       process.kill()
       let exit = await process.waitUntilGone()
-      if !state.withLock({ $0.stopped }) { reason = await AgentProcess.explain(exit, process, spec.launch) }
+      if !isStopped { reason = await AgentProcess.explain(exit, process, spec.launch) }
     } catch {
       reason = await AgentProcess.explain(error, nil, spec.launch)
       post(.agentFailed(run: run, reason: reason))
@@ -137,6 +142,7 @@ final class AgentRun: Sendable {
       defer { state.questions = [:] }
       return Array(state.questions.values)
     }) { question.resume(returning: nil) }
+    await lookAtLogins()
     post(.agentExited(run: run, reason: reason))
   }
 
@@ -153,21 +159,6 @@ final class AgentRun: Sendable {
       throw error
     }
     await handler.release()
-  }
-
-  /// What records the conversation, where the agent's profile wants it. A disk that does not take it is no reason not to work.
-  private func recorder() -> Recorder? {
-    guard spec.launch.record == true else { return nil }
-    do {
-      return try RecordingFile.recorder(
-        at: machine.recordingPath(spec.session), command: [spec.launch.command] + spec.launch.arguments,
-        filter: SecretFilter(
-          values: spec.launch.secretValues + SecretFilter.secrets(in: spec.launch.environment)),
-        clock: machine.clock)
-    } catch {
-      machine.report("session \(spec.session) is not recorded: \(error)")
-      return nil
-    }
   }
 
   private func converse(
@@ -323,23 +314,32 @@ final class AgentRun: Sendable {
     _ connection: ClientConnection, _ conversation: ACP.SessionID, _ turn: TurnID, _ texts: [String],
     _ attachments: [HandedAttachment], _ correlation: String?
   ) async {
+    let end: TurnEnd
     do {
       var request = ACP.PromptRequest(
         sessionID: conversation,
         prompt: try PromptBlocks.make(texts, attachments, folder: "\(self.attachments)/\(turn)"))
       if let correlation { request.meta = ["traceparent": .string(correlation)] }
       let answer = try await connection.prompt(request)
-      post(.answered(run: run, turn, .finished(stopReason: answer.stopReason.rawValue)))
+      end = .finished(stopReason: answer.stopReason.rawValue)
     } catch let error as RPCError {
-      post(.answered(run: run, turn, end(of: error)))
+      end = self.end(of: error)
     } catch let error as RuntimeError {
-      post(.answered(run: run, turn, .failed(reason: error.message)))
+      end = .failed(reason: error.message)
     } catch let error as ACPError {
-      post(.answered(run: run, turn, .failed(reason: "the agent's answer cannot be understood: \(error)")))
+      end = .failed(reason: "the agent's answer cannot be understood: \(error)")
     } catch {
       // The connection is gone: what became of the prompt is decided when the process is gone too.
       machine.report("session \(spec.session): the agent did not answer: \(error)")
+      return
     }
+    // Before the turn is over: whoever begins another one then gets the login that was refreshed in this one.
+    await lookAtLogins { text in
+      // A word is taken for evidence that the agent had the prompt, which an answer is too and a refusal is not.
+      guard case .finished = end else { return }
+      post(.update(run: run, .notice(Notice(.warning, text)), raw: nil, echo: nil))
+    }
+    post(.answered(run: run, turn, end))
   }
 
   /// What an error in answer to a prompt means: a limit of use is no failure for good.

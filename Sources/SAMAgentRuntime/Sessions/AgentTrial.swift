@@ -15,19 +15,25 @@ struct AgentTrial {
   func run() async -> AgentCheck {
     let name = machine.ids.ulid(now: machine.clock.now())
     let folder = "\(machine.configuration.directory)/trials/\(name)"
+    let tree = "\(folder)/tree"
     do {
       try FileManager.default.createDirectory(
-        atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+        atPath: tree, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
     } catch {
       return AgentCheck(works: false, problem: "the folder \(folder) cannot be made: \(error)")
     }
     var check = AgentCheck(works: false)
     let group = machine.group("trial-\(name)", limits: launch.limits)
+    let logins = Logins(launch)
+    let home = AgentHome(launch, at: "\(folder)/home") { logins.compare($0, $2) }
     do {
+      try await home?.write()
       let process = AgentProcess.launch(
-        launch, directory: folder, lock: nil, runID: "\(machine.configuration.installation)/trial/\(name)",
-        group: group, machine: machine)
-      check = try await GuardedProcess.withProcess(process) { await use($0, folder) }
+        launch, directory: tree, lock: nil, runID: "\(machine.configuration.installation)/trial/\(name)",
+        group: group, home: home?.path, machine: machine)
+      check = try await GuardedProcess.withProcess(process) { await use($0, tree) }
+      _ = await home?.look()
+      check.rewritten = logins.rewritten
     } catch {
       check.problem = await AgentProcess.explain(error, nil, launch)
     }
@@ -39,6 +45,30 @@ struct AgentTrial {
       machine.report("the trial's folder \(folder) could not be removed: \(error)")
     }
     return check
+  }
+
+  /// The login files of a trial: they came with its order, and go back with its answer.
+  private final class Logins: Sendable {
+    private static let id = SecretID(trusted: "secret_trial")
+    private let given: [String: String]
+    private let made = Mutex<[String: String]>([:])
+
+    init(_ launch: AgentLaunch) {
+      var given: [String: String] = [:]
+      for case .secret(let name, let value?) in (launch.files ?? []).map(\.content) where !value.isEmpty {
+        given[name] = value
+      }
+      self.given = given
+    }
+
+    /// What the agent has made of them, by the secret's name; nil = nothing.
+    var rewritten: [String: String]? { made.withLock { $0.isEmpty ? nil : $0 } }
+
+    func compare(_ secret: String, _ value: String?) -> LoginAnswer {
+      if let value { made.withLock { $0[secret] = value } }
+      guard value == nil, let given = given[secret] else { return .current(Self.id) }
+      return .newer(Self.id, value: given)
+    }
   }
 
   private func use(_ process: GuardedProcess, _ folder: String) async -> AgentCheck {
@@ -112,7 +142,10 @@ extension AgentLogin {
     let terminal = method.terminalLogin
     let own = [launch.command] + launch.arguments
     // What is secret stays here.
-    let variables = launch.environment.filter { launch.secrets[$0.key] == nil }
+    var variables = launch.environment.filter { launch.secrets[$0.key] == nil }
+    if launch.files != nil {
+      for name in AgentCatalog.agent(of: launch)?.folderVariables ?? [] { variables[name] = nil }
+    }
     self.init(
       id: method.id.rawValue, name: method.name, description: method.description,
       command: terminal.map { ($0.command.map { [$0] } ?? own) + $0.arguments },

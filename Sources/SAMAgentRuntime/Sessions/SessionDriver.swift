@@ -101,6 +101,7 @@ final class SessionDriver: Sendable {
       try await state.journal.sync()
       return
     }
+    if case .attach(let spec, _) = input, state.agent == nil { await lookAtLogins(spec) }
     let now = machine.clock.moment
     if let wake = message.wake { state.wakes.remove(wake) }
     for action in state.host.on(input, now: now) {
@@ -108,6 +109,13 @@ final class SessionDriver: Sendable {
     }
     // Whatever the host did not answer is answered: nobody waits for ever.
     message.reply?.give(nil)
+  }
+
+  /// What an agent has refreshed whose end nobody saw.
+  private func lookAtLogins(_ spec: SessionSpec) async {
+    for finding in await AgentHome(spec, machine, uplink)?.look() ?? [] {
+      machine.report("session \(session): \(finding.text)")
+    }
   }
 
   private func perform(
@@ -125,9 +133,9 @@ final class SessionDriver: Sendable {
       machine.failpoints.synced(state.last)
     case .reply(let answer): reply?.give(answer)
     case .startAgent(let run, let spec):
-      let agent = AgentRun(run: run, spec: spec, machine: machine, gate: gate) { [mailbox] input in
-        mailbox.post(Message(input: input))
-      }
+      let agent = AgentRun(
+        run: run, spec: spec, machine: machine, home: AgentHome(spec, machine, uplink), gate: gate
+      ) { [mailbox] input in mailbox.post(Message(input: input)) }
       state.agent = agent
       group.addTask { await agent.execute() }
     case .open(let run, let load): state.agent?.perform(.open(load: load), run: run)

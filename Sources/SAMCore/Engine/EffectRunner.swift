@@ -44,11 +44,15 @@ struct EffectRunner: Sendable {
     return provider
   }
 
-  /// How to start an agent, secrets filled in.
+  /// How to start an agent, secrets filled in but for login files: its machine asks for those when it starts it.
   /// - Throws: ``Rejection`` with `not_found` that names the missing secret.
   func launch(_ launch: AgentLaunch) async throws -> AgentLaunch {
     var launch = launch
     try await fill(&launch.environment, with: launch.secrets, of: "the agent")
+    for file in launch.files ?? [] {
+      guard case .secret(let name, value: nil) = file.content, try await secrets?.get(name) == nil else { continue }
+      throw Self.missing(name, "the agent", "~/\(file.path)")
+    }
     guard var servers = launch.mcpServers else { return launch }
     for index in servers.indices {
       try await fill(&servers[index].values, with: servers[index].secrets, of: "MCP server '\(servers[index].name)'")
@@ -61,11 +65,12 @@ struct EffectRunner: Sendable {
     _ values: inout [String: String], with names: [String: String], of whom: String
   ) async throws {
     for (key, name) in names.sorted(by: { $0.key < $1.key }) {
-      guard let value = try await secrets?.get(name) else {
-        throw Rejection(
-          .notFound, "\(whom) needs secret '\(name)' for \(key); set it with 'samctl secret set \(name)'")
-      }
+      guard let value = try await secrets?.get(name) else { throw Self.missing(name, whom, key) }
       values[key] = value
     }
+  }
+
+  private static func missing(_ name: String, _ whom: String, _ what: String) -> Rejection {
+    Rejection(.notFound, "\(whom) needs secret '\(name)' for \(what); set it with 'samctl secret set \(name)'")
   }
 }

@@ -128,10 +128,12 @@ public final class Orchestrator: MachineUplink {
   ) async throws -> AgentCheck {
     let profile = try await store.load(Profile.self, profile)
     guard let link = links[machine] else { throw Rejection(.noMachine, "no machine is connected; start samd on one") }
-    let launch = try await runner.launch(profile.launch)
-    guard case .checked(let check) = try await link.request(.check(launch, login: login)) else {
+    let trial = try await TrialLogins(profile.launch, secrets)
+    let launch = try await runner.launch(trial.launch)
+    guard case .checked(var check) = try await link.request(.check(launch, login: login)) else {
       throw LinkError("the machine did not say what agent '\(profile.name)' can do; try again")
     }
+    try await trial.keep(&check)
     return check
   }
 
@@ -145,6 +147,23 @@ public final class Orchestrator: MachineUplink {
   public func deliver(_ batch: OutboxBatch) async throws -> Int64 {
     let machine = Actor(kind: .system, id: "machine")
     return try await perform(IngestBatch(batch: batch), by: machine)
+  }
+
+  /// Compares a login file of a session with the secret that it is kept in.
+  public func compare(_ login: LoginOffer) async throws -> LoginAnswer {
+    let session = try await store.load(Session.self, login.session)
+    guard session.epoch == login.epoch else {
+      throw Rejection(.superseded, "session '\(session.id)' is served anew; what its agent had before is not kept")
+    }
+    guard session.launch.files?.contains(where: { $0.secret == login.secret }) == true else {
+      throw Rejection(.invalid, "session '\(session.id)' has no file that is kept in secret '\(login.secret)'")
+    }
+    if let value = login.value { try HomeFile.checkLogin(value, login.secret) }
+    guard let answer = try await secrets?.compare(login.secret, known: login.known, value: login.value) else {
+      throw Rejection(
+        .notFound, "there is no secret '\(login.secret)' any more; set it with 'samctl secret set \(login.secret)'")
+    }
+    return answer
   }
 
   /// Runs owed effects until the task is cancelled.

@@ -21,8 +21,24 @@ public enum MachineRequests: LinkExchange {
 
 /// What a machine reports to the control plane.
 public enum MachineReports: LinkExchange {
+  /// Items of a session, or a login file.
+  public typealias Call = MachineReport
+  /// What the control plane has of them.
+  public typealias Answer = MachineReportAnswer
+}
+
+/// What a machine reports.
+public enum MachineReport: Hashable, Sendable {
   /// Items that are on the machine's disk.
-  public typealias Call = OutboxBatch
-  /// The sequence through which the control plane has them on its own disk.
-  public typealias Answer = Int64
+  case items(OutboxBatch)
+  /// A login file, to be compared with the secret that it is kept in.
+  case login(LoginOffer)
+}
+
+/// What the control plane answers to a report.
+public enum MachineReportAnswer: Hashable, Sendable {
+  /// The sequence through which it has the items on its own disk.
+  case acknowledged(Int64)
+  /// What the secret's value is.
+  case login(LoginAnswer)
 }

@@ -13,6 +13,10 @@ public protocol MachineUplink: Sendable {
   /// - Returns: the sequence through which the control plane has them on its own disk.
   /// - Throws: ``LinkError`` when no answer came, ``Rejection`` with `superseded` when the epoch is over.
   func deliver(_ batch: OutboxBatch) async throws -> Int64
+  /// Compares a login file with the secret that it is kept in. A file that was made of the secret's value and has been
+  /// changed since becomes the secret's value.
+  /// - Throws: ``LinkError`` when no answer came, ``Rejection`` when there is no such secret, or not for this session.
+  func compare(_ login: LoginOffer) async throws -> LoginAnswer
 }
 
 /// Why a request or a report got no answer.

@@ -32,10 +32,14 @@ public struct AgentCheck: Codable, Hashable, Sendable {
   public var lacks: [String]?
   /// The ways to log it in; nil = it has none of its own.
   public var logins: [AgentLogin]?
+  /// What the agent has made of its login files, by the secret's name; nil = nothing. Whoever asked keeps it, and it goes no
+  /// further.
+  public var rewritten: [String: String]?
   /// - Parameters: as the properties of the same names.
   public init(
     works: Bool, problem: String? = nil, name: String? = nil, abilities: [String] = [], program: String? = nil,
-    startMilliseconds: Int64? = nil, lacks: [String]? = nil, logins: [AgentLogin]? = nil
+    startMilliseconds: Int64? = nil, lacks: [String]? = nil, logins: [AgentLogin]? = nil,
+    rewritten: [String: String]? = nil
   ) {
     self.works = works
     self.problem = problem
@@ -45,6 +49,7 @@ public struct AgentCheck: Codable, Hashable, Sendable {
     self.startMilliseconds = startMilliseconds
     self.lacks = lacks
     self.logins = logins
+    self.rewritten = rewritten
   }
 }
 

@@ -31,6 +31,9 @@ public struct AgentLaunch: Codable, Hashable, Sendable {
   /// What its processes may use together, those that it starts included; nil = no limits.
   public var limits: ProcessLimits?
 
+  /// Files in its home folder: with any, it has a home folder of its own for each session; nil = it has that of samd's user.
+  public var files: [HomeFile]?
+
   /// What its secrets and those of its servers are, once they are filled in.
   public var secretValues: [String] {
     secrets.keys.compactMap { environment[$0] }
@@ -42,7 +45,7 @@ public struct AgentLaunch: Codable, Hashable, Sendable {
     command: String, arguments: [String] = [], environment: [String: String] = [:], secrets: [String: String] = [:],
     echoesPrompts: Bool = false, mode: String? = nil, model: String? = nil, effort: String? = nil,
     mcpServers: [MCPServer]? = nil, mcp: MCPWay? = nil, usageLimits: [String]? = nil, record: Bool? = nil,
-    followsCatalog: Bool? = nil, limits: ProcessLimits? = nil
+    followsCatalog: Bool? = nil, limits: ProcessLimits? = nil, files: [HomeFile]? = nil
   ) {
     self.command = command
     self.arguments = arguments
@@ -58,5 +61,6 @@ public struct AgentLaunch: Codable, Hashable, Sendable {
     self.record = record
     self.followsCatalog = followsCatalog
     self.limits = limits
+    self.files = files
   }
 }

@@ -33,6 +33,7 @@ public struct DefineProfile: Command {
     }
     try approvals.check()
     try launch.limits?.check()
+    try checkFiles()
     let servers = launch.mcpServers ?? []
     for server in servers { try server.validate() }
     guard Set(servers.map(\.name)).count == servers.count else {
@@ -49,5 +50,15 @@ public struct DefineProfile: Command {
     return try decision.record(
       .defined(name: name, launch: launch, approvals: approvals, owner: decision.actor.owner, machine: machine),
       on: id, as: Profile.self)
+  }
+
+  private func checkFiles() throws {
+    guard let files = launch.files, !files.isEmpty else { return }
+    try HomeFile.check(files)
+    let homes = ["HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME", "XDG_CACHE_HOME"]
+    if let own = homes.first(where: { launch.environment[$0] != nil || launch.secrets[$0] != nil }) {
+      throw Rejection(
+        .invalid, "agent '\(name)' has a home folder of its own because it is given files; leave \(own) out")
+    }
   }
 }

@@ -112,11 +112,11 @@ extension QuotaID {
   package init(of session: Session) {
     let launch = session.launch
     let parts: [String] =
-      if launch.secrets.isEmpty {
+      if launch.credentialSecrets.isEmpty {
         [session.machine.rawValue, launch.command] + launch.arguments
           + launch.environment.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
       } else {
-        Set(launch.secrets.values).sorted()
+        launch.credentialSecrets
       }
     // FNV-1a: an id has 64 letters at most, and tells nobody what is in the environment.
     var hash: UInt64 = 0xCBF2_9CE4_8422_2325
@@ -126,9 +126,12 @@ extension QuotaID {
 }
 
 extension AgentLaunch {
+  /// The names of the secrets that say who pays, sorted: its keys and its login files.
+  var credentialSecrets: [String] { Set(secrets.values).union((files ?? []).compactMap(\.secret)).sorted() }
+
   /// What a person calls the credential that an agent uses.
   var credential: String {
-    guard secrets.isEmpty else { return "secret " + Set(secrets.values).sorted().joined(separator: ", ") }
+    guard credentialSecrets.isEmpty else { return "secret " + credentialSecrets.joined(separator: ", ") }
     let program = command.split(separator: "/").last.map(String.init) ?? command
     return "the login of " + ([program] + arguments).joined(separator: " ")
   }

@@ -17,6 +17,13 @@ public protocol SecretStore: Sendable {
   func set(_ name: String, to value: String) async throws
   /// The value, or nil.
   func get(_ name: String) async throws -> String?
+  /// Compares what somebody has of a secret with its value, in one step: made of the present value and changed since, it
+  /// becomes the value.
+  /// - Parameters:
+  ///   - known: the value that it was made of; nil = there was none.
+  ///   - value: what it is now; nil = nothing.
+  /// - Returns: what the secret's value is then; nil = there is no such secret.
+  func compare(_ name: String, known: SecretID?, value: String?) async throws -> LoginAnswer?
   /// Forgets a value.
   func remove(_ name: String) async throws
   /// The names, sorted.

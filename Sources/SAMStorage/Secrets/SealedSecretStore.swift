@@ -71,7 +71,9 @@ public actor SealedSecretStore: SecretStore {
   }
 
   /// Seals a value under a name, replacing an earlier one.
-  public func set(_ name: String, to value: String) async throws {
+  public func set(_ name: String, to value: String) async throws { _ = try seal(value, under: name) }
+
+  private func seal(_ value: String, under name: String) throws -> SecretID {
     // A new id with each value means a new key with each value, and no nonce is ever used twice under one.
     let id = ids.next(SecretID.self, now: now())
     let key = try self.key ?? MasterKey.readOrMake(directory: directory, fault: fault)
@@ -89,17 +91,32 @@ public actor SealedSecretStore: SecretStore {
     var next = file
     next.records[name] = Record(id: id, keyVersion: Self.keyVersion, sealed: sealed)
     try replace(next)
+    return id
   }
 
   /// The value, or nil.
   /// - Throws: ``StoreError`` with `storage_corrupt` when the record, its name or the key is not the one that sealed it.
-  public func get(_ name: String) async throws -> String? {
+  public func get(_ name: String) async throws -> String? { try open(name)?.value }
+
+  /// Compares what somebody has of a secret with its value, and keeps it when it was made of that.
+  public func compare(_ name: String, known: SecretID?, value: String?) async throws -> LoginAnswer? {
+    guard let current = try open(name) else {
+      // One that was there and is not any more was removed by a person, and stays so.
+      guard known == nil, let value else { return nil }
+      return .current(try seal(value, under: name))
+    }
+    if let value, value == current.value { return .current(current.id) }
+    guard known == current.id else { return .newer(current.id, value: current.value) }
+    return .current(try value.map { try seal($0, under: name) } ?? current.id)
+  }
+
+  private func open(_ name: String) throws -> (id: SecretID, value: String)? {
     guard let record = file.records[name], let key else { return nil }
     do {
       let box = try AES.GCM.SealedBox(combined: record.sealed)
       let value = try AES.GCM.open(
         box, using: key.derived(for: record.id), authenticating: Self.context(name, record.keyVersion))
-      return String(decoding: value, as: UTF8.self)
+      return (record.id, String(decoding: value, as: UTF8.self))
     } catch {
       throw StoreError(
         .corrupt,

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import SAMACP
+import SAMCore
 import SAMRPC
 import Testing
 
@@ -57,6 +58,39 @@ struct CodexApprovalTests {
     #expect(question.response(to: .cancelled)["action"] == "cancel")
     #expect(CodexApproval("mcpServer/elicitation/request", ["serverName": "x", "mode": "form"]) == nil)
     #expect(CodexApproval("item/tool/call", [:]) == nil)
+  }
+
+  @Test func `what an MCP server asks is a form with the names of its choices, or a page`() throws {
+    let form: JSONValue = [
+      "threadId": "t", "serverName": "orchestrator", "mode": "form", "message": "Which?", "_meta": nil,
+      "requestedSchema": [
+        "type": "object", "required": ["colour"],
+        "properties": [
+          "colour": ["type": "string", "enum": ["r", "b"], "enumNames": ["Red", "Blue"]],
+          "count": ["type": "integer", "minimum": 1, "default": 2],
+        ],
+      ],
+    ]
+    let question = try #require(CodexQuestion(CodexQuestion.method, form))
+    #expect(question.message == "orchestrator asks: Which?")
+    let shown = try ApprovalForm(question.question)
+    #expect(shown.fields.map(\.name) == ["colour", "count"] && shown.fields[0].isRequired)
+    #expect(shown.fields[0].choices == [.init(value: "r", title: "Red"), .init(value: "b", title: "Blue")])
+    #expect(shown.fields[1].standard == .integer(2))
+    #expect(
+      question.response(to: .accept(["colour": .text("r"), "count": .integer(3)]))
+        == ["action": "accept", "content": ["colour": "r", "count": 3], "_meta": nil])
+    #expect(question.response(to: .decline)["action"] == "decline")
+    #expect(question.response(to: .other(action: "perhaps"))["action"] == "decline")
+    #expect(question.response(to: .cancel)["action"] == "cancel")
+    let page: JSONValue = [
+      "serverName": "orchestrator", "mode": "url", "message": "Look", "url": "https://example.com/x",
+      "elicitationId": "e1",
+    ]
+    #expect(try #require(CodexQuestion(CodexQuestion.method, page)).question == .url("https://example.com/x", id: "e1"))
+    let strange: JSONValue = ["serverName": "x", "mode": "openai/form", "message": "?", "requestedSchema": 1]
+    #expect(CodexQuestion(CodexQuestion.method, strange) == nil)
+    #expect(CodexQuestion("item/tool/call", form) == nil)
   }
 
   @Test func `more permissions are what was asked for, or none`() throws {

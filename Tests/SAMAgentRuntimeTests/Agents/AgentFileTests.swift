@@ -27,6 +27,11 @@ struct AgentFileTests {
           - file: .helper/auth.json
           - browser
         environment: { HELPER_DEPTH: 3, HELPER_COLOR: no }
+        files:
+          - { path: .helper/auth.json, secret: helper-login }
+          - path: .helper/config.toml
+            content: |
+              depth = 3
         mode: ask
         model: large
         effort: high
@@ -51,7 +56,11 @@ struct AgentFileTests {
             .key(variable: "HELPER_KEY"), .token(variable: "HELPER_TOKEN", madeBy: "helper login"),
             .file(path: ".helper/auth.json"), .browser,
           ],
-          environment: ["HELPER_DEPTH": "3", "HELPER_COLOR": "no"], mode: "ask", model: "large", effort: "high",
+          environment: ["HELPER_DEPTH": "3", "HELPER_COLOR": "no"],
+          files: [
+            HomeFile(path: ".helper/auth.json", content: .secret("helper-login")),
+            HomeFile(path: ".helper/config.toml", content: .text("depth = 3\n")),
+          ], mode: "ask", model: "large", effort: "high",
           mcp: .variable("HELPER_MCP"), usageLimits: ["come back later"], source: .file("agents.yaml")))
   }
 
@@ -63,13 +72,15 @@ struct AgentFileTests {
         command: helper
         model: large
         mcp: never
+        files: [{ path: .helper/auth.json, secret: helper-login }]
         usage_limits: [come back later]
       """
     let launch = try #require(try catalog(text).last?.launch(path: folder.path, samd: "/x/samd"))
     #expect(
       launch
         == AgentLaunch(
-          command: "helper", model: "large", mcp: .never, usageLimits: ["come back later"], followsCatalog: true))
+          command: "helper", model: "large", mcp: .never, usageLimits: ["come back later"], followsCatalog: true,
+          files: [HomeFile(path: ".helper/auth.json", content: .secret("helper-login"))]))
     #expect(AgentCatalog.saysUsageLimit("Come back later, please", startedBy: launch))
     #expect(MCPOffer(launch, .init(http: true)).lacks.isEmpty)
   }
@@ -128,6 +139,13 @@ struct AgentFileTests {
       words: ["a.credentials[1].kye", "did you mean 'key'?"]),
     Mistake(
       text: "a:\n  command: x\n  credentials:\n    - token: T\n", line: 4, words: ["a.credentials[1]", "'made_by"]),
+    Mistake(
+      text: "a:\n  command: x\n  files:\n    - pth: K\n", line: 4, words: ["a.files[1].pth", "did you mean 'path'?"]),
+    Mistake(
+      text: "a:\n  command: x\n  files:\n    - path: K\n", line: 4, words: ["a.files[1]", "'secret: NAME'"]),
+    Mistake(
+      text: "a:\n  command: x\n  files:\n    - {path: ../K, secret: s}\n", line: 3,
+      words: ["a.files cannot be used", "no file beneath the home folder"]),
     Mistake(text: "a:\n  command: x\n  mcp: http\n", line: 3, words: ["a.mcp must be 'conversation', 'never'"]),
     Mistake(
       text: "a:\n  command: x\n  usage_limits:\n    - used up\n    - 'no'\n", line: 5,

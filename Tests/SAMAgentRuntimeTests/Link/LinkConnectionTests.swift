@@ -27,7 +27,12 @@ struct LinkConnectionTests {
     let node = Node(
       .machine, hello: LinkHello(software: "1", machine: "m"), over: there, clock: .system, limits: limits)
     try await withThrowingDiscardingTaskGroup { group in
-      group.addTask { await plane.run(serve: controlPlane) }
+      group.addTask {
+        await plane.run { report in
+          guard case .items(let batch) = report else { throw LinkError("no test reports that") }
+          return .acknowledged(try await controlPlane(batch))
+        }
+      }
       group.addTask { await node.run(serve: machine) }
       defer { group.cancelAll() }
       try await body(plane, node) { here.close() }
@@ -51,7 +56,7 @@ struct LinkConnectionTests {
       #expect(await plane.opened()?.machine == "m")
       let (done, refused) = try await (plane.call(.end(session: Self.session)), plane.call(Self.cancel))
       #expect(done == .done && refused == .refused(reason: "no"))
-      #expect(await failure { _ = try await node.call(Self.batch) } as? Rejection == refusal)
+      #expect(await failure { _ = try await node.deliver(Self.batch) } as? Rejection == refusal)
     }
   }
 
@@ -62,7 +67,7 @@ struct LinkConnectionTests {
         for number in 1...100 as ClosedRange<Int64> {
           group.addTask {
             let batch = OutboxBatch(session: Self.session, epoch: number, items: [])
-            let answer = try await node.call(batch)
+            let answer = try await node.deliver(batch)
             #expect(answer == number)
           }
         }
@@ -87,7 +92,7 @@ struct LinkConnectionTests {
       }
     ) { plane, node, cut in
       async let asking = failure { _ = try await plane.call(.end(session: Self.session)) }
-      async let reporting = failure { _ = try await node.call(Self.batch) }
+      async let reporting = failure { _ = try await node.deliver(Self.batch) }
       try await arrived.value()
       cut()
       #expect((await asking as? LinkError)?.isAway == true)
@@ -112,7 +117,7 @@ struct LinkConnectionTests {
             callers.addTask {
               while await failure({ _ = try await plane.call(.end(session: Self.session)) }) == nil {}
             }
-            callers.addTask { while await failure({ _ = try await node.call(batch) }) == nil {} }
+            callers.addTask { while await failure({ _ = try await node.deliver(batch) }) == nil {} }
           }
           try await Task.sleep(for: .microseconds(round * 700))
           if round % 5 == 4 { cut() }
@@ -174,7 +179,7 @@ struct LinkConnectionTests {
       let item = OutboxItem(
         sequence: 1, at: Timestamp(milliseconds: 1), turn: nil, content: .entry(.agent(TextBlock(text)), raw: nil))
       let batch = OutboxBatch(session: Self.session, epoch: 1, items: [item])
-      let (through, reply) = try await (node.call(batch), asking)
+      let (through, reply) = try await (node.deliver(batch), asking)
       #expect(through == 1 && reply == .refused(reason: text))
     }
   }
@@ -198,7 +203,7 @@ struct LinkConnectionTests {
     let plane = Plane(.controlPlane, hello: LinkHello(software: "1"), over: here, clock: .system, limits: limits)
     try await there.write(Array(line.utf8))
     async let asking = failure { _ = try await plane.call(.end(session: Self.session)) }
-    await plane.run { _ in 1 }
+    await plane.run { _ in .acknowledged(1) }
     #expect(await plane.ended().contains(words))
     #expect((await asking as? LinkError)?.isAway == true)
   }

@@ -34,7 +34,7 @@ struct LinkDialerTests {
       for number in 1...3 as ClosedRange<Int64> {
         let transport = try #require(await calls.next().first)
         let plane = Plane(.controlPlane, hello: LinkHello(software: "1"), over: transport, clock: .system)
-        group.addTask { await plane.run { _ in number } }
+        group.addTask { await plane.run { _ in .acknowledged(number) } }
         _ = await plane.opened()
         #expect(try await dialer.deliver(Self.batch) == number)
         #expect(try await plane.call(.end(session: Self.batch.session)) == .done)

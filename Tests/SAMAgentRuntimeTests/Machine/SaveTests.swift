@@ -21,6 +21,7 @@ struct SaveTests {
 
   private struct NoUplink: MachineUplink {
     func deliver(_ batch: OutboxBatch) async throws -> Int64 { throw LinkError("nobody listens") }
+    func compare(_ login: LoginOffer) async throws -> LoginAnswer { throw LinkError("nobody listens") }
   }
 
   /// A machine with one prepared workspace.

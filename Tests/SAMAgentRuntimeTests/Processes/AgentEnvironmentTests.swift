@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-import SAMAgentRuntime
 import Testing
+
+@testable import SAMAgentRuntime
 
 @Suite("The environment of an agent")
 struct AgentEnvironmentTests {
@@ -19,5 +20,15 @@ struct AgentEnvironmentTests {
       ])
     environment.add(["PATH": "/opt/bin"])
     #expect(environment.variables["PATH"] == "/opt/bin")
+  }
+
+  @Test("in a home folder of its own has nothing that leads to the host's")
+  func moved() {
+    var environment = AgentEnvironment(
+      host: ["HOME": "/home/x", "XDG_CONFIG_HOME": "/home/x/.config", "XDG_STATE_HOME": "/home/x/.state"],
+      explicit: ["CODEX_HOME": "/home/x/.codex", "OTHER_HOME": "/o"])
+    environment.move(to: "/own", without: ["CODEX_HOME"])
+    #expect(environment.variables["HOME"] == "/own" && environment.variables["OTHER_HOME"] == "/o")
+    #expect(!environment.variables.values.contains { $0.hasPrefix("/home/x") })
   }
 }

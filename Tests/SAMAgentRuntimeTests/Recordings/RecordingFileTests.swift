@@ -16,7 +16,7 @@ struct RecordingFileTests {
     let clock = WallClock(
       now: { Timestamp(milliseconds: 1_795_521_600_000) }, uptime: { uptime.withLock { $0 } }, sleep: { _ in })
     let recorder = try RecordingFile.recorder(
-      at: folder.file("r.ndjson"), command: ["agent"], filter: SecretFilter(values: []), clock: clock)
+      at: folder.file("r.ndjson"), command: ["agent"], filter: { SecretFilter(values: []) }, clock: clock)
     uptime.withLock { $0 += .milliseconds(1234) }
     recorder.take(Array("{\"jsonrpc\":\"2.0\",\"method\":\"a\"}\n".utf8), from: .client)
     recorder.finish()

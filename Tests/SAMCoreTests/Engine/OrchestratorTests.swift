@@ -28,6 +28,9 @@ import Testing
     var values: [String: String]
     func set(_ name: String, to value: String) async throws {}
     func get(_ name: String) async throws -> String? { values[name] }
+    func compare(_ name: String, known: SecretID?, value: String?) async throws -> LoginAnswer? {
+      values[name].map { .newer(SecretID(trusted: "secret_1"), value: $0) }
+    }
     func remove(_ name: String) async throws {}
     func names() async throws -> [String] { values.keys.sorted() }
   }
@@ -191,6 +194,29 @@ import Testing
       }
       #expect(delivered == (state == .completed))
     }
+  }
+
+  @Test("A login is compared for the session that has it, while it is served, and for no other")
+  func comparesLogins() async throws {
+    let store = InMemoryStore()
+    let sam = Orchestrator(store: store, secrets: Secrets(values: ["login": "a", "other": "b"]), clock: Self.clock())
+    let file = HomeFile(path: "auth", content: .secret("login"))
+    let project = try await sam.perform(AddProject(name: "demo", repository: "/srv/demo"))
+    let profile = try await sam.perform(
+      DefineProfile(name: "given", launch: AgentLaunch(command: "a", files: [file])))
+    _ = try await sam.perform(RegisterMachine(name: "here", provider: "local"))
+    _ = try await sam.perform(CreateTask(project: project.id, profile: profile.id, prompt: "Go"))
+    let session = try #require(try await sam.store.list(Session.self, StateQuery(Session.kind, limit: 1)).first)
+    func refusal(_ epoch: Int64, _ secret: String, _ value: String? = nil) async throws -> Rejection.Code? {
+      let offer = LoginOffer(session: session.id, epoch: epoch, secret: secret, known: nil, value: value)
+      do { _ = try await sam.compare(offer) } catch let error as Rejection { return error.code }
+      return nil
+    }
+    #expect(try await refusal(session.epoch, "login") == nil)
+    #expect(try await refusal(session.epoch, "other") == .invalid)
+    #expect(try await refusal(session.epoch + 1, "login") == .superseded)
+    #expect(try await refusal(session.epoch, "login", "") == .invalid)
+    #expect(try await refusal(session.epoch, "login", String(repeating: "x", count: HomeFile.maxBytes + 1)) == .invalid)
   }
 
   @Test("Who follows and is cancelled stops waiting")

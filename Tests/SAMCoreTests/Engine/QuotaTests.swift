@@ -152,16 +152,22 @@ import Testing
 
   @Test("Another secret is another quota")
   func credentials() throws {
-    func session(_ secrets: [String: String]) throws -> Session {
+    func session(_ secrets: [String: String], file: String? = nil) throws -> Session {
       var world = World()
       let (project, _, _) = try world.furnish()
       let profile = try world.perform(
-        DefineProfile(name: "keyed", launch: AgentLaunch(command: "vibe", secrets: secrets)))
+        DefineProfile(
+          name: "keyed",
+          launch: AgentLaunch(
+            command: "vibe", secrets: secrets,
+            files: file.map { [HomeFile(path: "auth", content: .secret($0))] })))
       let task = try world.perform(CreateTask(project: project, profile: profile.id, prompt: "x"))
       return try world.get(Session.self, #require(try world.get(SAMTask.self, task.id).session))
     }
     #expect(try QuotaID(of: session(["KEY": "a"])) == QuotaID(of: session(["OTHER": "a"])))
     #expect(try QuotaID(of: session(["KEY": "a"])) != QuotaID(of: session(["KEY": "b"])))
     #expect(try QuotaID(of: session([:])) != QuotaID(of: session(["KEY": "a"])))
+    #expect(try QuotaID(of: session([:], file: "a")) == QuotaID(of: session(["KEY": "a"])), "a login file is one too")
+    #expect(try QuotaID(of: session([:], file: "a")) != QuotaID(of: session([:], file: "b")))
   }
 }

@@ -39,6 +39,14 @@ enum Samples {
     followsCatalog: true)
   static let limited = AgentLaunch(
     command: "agent", limits: ProcessLimits(memory: 4 << 30, cpus: 1.5, processes: 512))
+  static let given = AgentLaunch(
+    command: "codex",
+    files: [
+      HomeFile(path: ".codex/auth.json", content: .secret("codex-login")),
+      HomeFile(path: ".codex/config.toml", content: .text("model = \"large\"\n")),
+    ])
+  static let trial = AgentLaunch(
+    command: "codex", files: [HomeFile(path: ".codex/auth.json", content: .secret("codex-login", value: "{}"))])
   static let cloud = CloudID(provider: "hetzner")
   static let quota = QuotaID(trusted: "quota_1")
   static let installation = InstallationID(trusted: "sam_1")
@@ -65,6 +73,7 @@ enum Samples {
           standard: .ask), owner: owner)
     ),
     ("defined/catalog", .defined(name: "mine", launch: chosen, approvals: .ask, owner: owner)),
+    ("defined/files", .defined(name: "codex", launch: given, approvals: .ask, owner: owner)),
     ("defined/limits", .defined(name: "vibe", launch: limited, approvals: .ask, owner: owner)),
     ("defined/machine", .defined(name: "vibe", launch: bare, approvals: .ask, owner: owner, machine: wish)),
   ]
@@ -335,6 +344,7 @@ enum Samples {
           message: "Fix"))
     ),
     ("end", .end(session: session)), ("check", .check(launch)), ("check/login", .check(launch, login: "itself")),
+    ("check/files", .check(trial)),
   ]
   static let replies: [(String, MachineReply)] = [
     ("done", .done), ("prepared", .prepared(baseCommit: "c0ffee")),
@@ -356,6 +366,7 @@ enum Samples {
       .checked(
         AgentCheck(works: true, name: "Vibe 1", abilities: ["load"], program: "/bin/vibe", startMilliseconds: 900))
     ),
+    ("checked/rewritten", .checked(AgentCheck(works: true, rewritten: ["codex-login": "{}"]))),
     ("refused", .refused(reason: "no")),
   ]
   static let effects: [(String, Effect)] = [

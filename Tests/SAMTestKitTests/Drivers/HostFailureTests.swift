@@ -8,6 +8,7 @@ import Testing
 @Suite(.timeLimit(.minutes(1))) struct HostFailureTests {
   private struct NoUplink: MachineUplink {
     func deliver(_ batch: OutboxBatch) async throws -> Int64 { throw LinkError("the control plane is away") }
+    func compare(_ login: LoginOffer) async throws -> LoginAnswer { throw LinkError("the control plane is away") }
   }
 
   /// Several requests at about the same time, and a disk that dies among them.

@@ -20,7 +20,7 @@ struct CodexApproval: Sendable, Equatable {
     case "item/commandExecution/requestApproval": kind = .command
     case "item/fileChange/requestApproval": kind = .fileChange
     case "item/permissions/requestApproval": kind = .permissions
-    case "mcpServer/elicitation/request" where params["_meta"]?["codex_approval_kind"] == "mcp_tool_call":
+    case CodexQuestion.method where params["_meta"]?["codex_approval_kind"] == "mcp_tool_call":
       kind = .mcpTool
     default: return nil
     }

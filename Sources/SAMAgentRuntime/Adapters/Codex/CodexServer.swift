@@ -139,13 +139,12 @@ final class CodexServer: Sendable {
 
     func request(_ request: RPCRequest) async throws -> JSONValue {
       let params = request.params ?? .null
-      if let thread = server.thread(of: params), let question = CodexApproval(request.method, params) {
-        return await thread.ask(question)
+      if let thread = server.thread(of: params) {
+        if let approval = CodexApproval(request.method, params) { return await thread.ask(approval) }
+        if let question = CodexQuestion(request.method, params) { return await thread.ask(question) }
       }
-      // A question of an MCP server to the person: nobody is there to fill in its form.
-      if request.method == "mcpServer/elicitation/request" {
-        return ["action": "decline", "content": nil, "_meta": nil]
-      }
+      // A question that nobody can be asked is no reason for the server's tool to fail.
+      if request.method == CodexQuestion.method { return CodexQuestion.declined }
       throw RPCError.methodNotFound(request.method)
     }
   }

@@ -219,6 +219,22 @@ final class CodexThread: Sendable {
     return question.response(to: answer)
   }
 
+  /// Asks the person what an MCP server wants to know.
+  func ask(_ question: CodexQuestion) async -> JSONValue {
+    let call = state.withLock { $0.updates.open }.last { $0.server == question.server }?.call.toolCallID
+    do {
+      let answer = try await client.createElicitation(
+        .init(scope: .session(session, toolCall: call), message: question.message, question: question.question)
+      ).answer
+      return question.response(to: answer)
+    } catch let error as ACPError where error.code == .notAdvertised {
+      return CodexQuestion.declined
+    } catch {
+      // The client is gone, or cannot make sense of the form.
+      return question.response(to: .cancel)
+    }
+  }
+
   private static func input(_ part: PromptContent) -> JSONValue {
     switch part {
     case .text(let text): ["type": "text", "text": .string(text), "text_elements": []]

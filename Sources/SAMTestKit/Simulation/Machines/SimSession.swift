@@ -150,7 +150,9 @@ extension SimWorld {
     case .send(let batch): report(batch, from: id, session)
     case .pauseReading: machines[id]?.sessions[session]?.isPaused = true
     case .resumeReading:
-      if machines[id]?.sessions[session]?.isPaused == false { violated("I17", "\(session) is read again, and it is read") }
+      if machines[id]?.sessions[session]?.isPaused == false {
+        violated("I17", "\(session) is read again, and it is read")
+      }
       if let waiting = machines[id]?.journals[session]?.waiting, waiting >= EntryOutbox.limit / 2 {
         violated("I10", "\(session) is read again, and \(waiting) items wait")
       }
@@ -171,7 +173,7 @@ extension SimWorld {
       feed(id, session, .deliveryFailed, route: nil)
       return
     }
-    tellMachine(connection, .call(session, batch))
+    tellMachine(connection, .call(session, .items(batch)))
   }
 
   private func wake(_ id: MachineID, _ session: SessionID, at time: Int64) {

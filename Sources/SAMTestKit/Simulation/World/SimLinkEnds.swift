@@ -38,7 +38,9 @@ extension SimWorld {
     guard let machine = connections[number]?.machine else { return }
     switch action {
     case .opened: opened(number, machine)
-    case .serve(let id, let batch): ingest(batch, id, number)
+    case .serve(let id, .items(let batch)): ingest(batch, id, number)
+    case .serve(let id, .login(let login)):
+      tellControl(number, .answer(id, .refused(Rejection(.notFound, "nobody here has \(login)"))))
     case .hand(let row, let answer): handed(row, answer)
     case .closed(let reason):
       note(12, "connection \(number) ends at the control plane: \(reason)")
@@ -77,7 +79,7 @@ extension SimWorld {
   private func ingest(_ batch: OutboxBatch, _ id: Int64, _ number: Int) {
     do {
       let through = try perform(IngestBatch(batch: batch), by: Actor(kind: .system, id: "machine"))
-      tellControl(number, .answer(id, .given(through)))
+      tellControl(number, .answer(id, .given(.acknowledged(through))))
     } catch is SimDied {
     } catch let error as Rejection where error.code == .superseded {
       tellControl(number, .answer(id, .refused(error)))
@@ -119,9 +121,9 @@ extension SimWorld {
     case .serve(let call, let request): serve(request, on: id, route: (number, call))
     case .hand(let session, let answer):
       switch answer {
-      case .given(let through): feed(id, session, .acknowledged(through), route: nil)
+      case .given(.acknowledged(let through)): feed(id, session, .acknowledged(through), route: nil)
       case .refused(let rejection) where rejection.code == .superseded: feed(id, session, .superseded, route: nil)
-      case .refused, .failed: feed(id, session, .deliveryFailed, route: nil)
+      case .given(.login), .refused, .failed: feed(id, session, .deliveryFailed, route: nil)
       }
     case .closed(let reason):
       note(12, "connection \(number) ends at machine \(id.rawValue.suffix(6)): \(reason)")

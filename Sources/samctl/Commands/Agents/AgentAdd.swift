@@ -18,9 +18,13 @@ struct AgentAdd: AsyncParsableCommand {
     discussion: """
         samctl agent add vibe --secret-env MISTRAL_API_KEY=mistral
         samctl agent add mine --model large -- my-agent --acp
+        samctl agent add codex --auth-file .codex/auth.json=codex-login --config-file .codex/config.toml=./codex.toml
         samctl agent add vibe --allow 'execute:git status *' --deny '*:secrets/**' -- vibe-acp
 
       Without a command it is the agent of that name in samd's catalog ('samctl agent catalog'), with your settings.
+
+      An agent with an --auth-file or a --config-file has a home folder of its own for each session. A login file that it \
+      refreshes becomes the secret's new value, and the next session gets that.
 
       A rule is a kind of tool (\(ApprovalRule.kinds.joined(separator: ", ")), or * for all), or one with a pattern \
       after a colon: of the command line for execute, else of the path beneath the workspace, where ** stands for any \
@@ -72,6 +76,8 @@ struct AgentAdd: AsyncParsableCommand {
 
   @OptionGroup var mcp: MCPOptions
 
+  @OptionGroup var files: FileOptions
+
   @OptionGroup var limits: LimitOptions
 
   @Flag(help: "The agent repeats a person's prompts when a conversation is loaded again (it helps after a crash).")
@@ -92,6 +98,7 @@ struct AgentAdd: AsyncParsableCommand {
     let plain = try Arguments.pairs(environment, option: "--env")
     let secret = try Arguments.pairs(secretEnv, option: "--secret-env")
     _ = try mcp.servers()
+    _ = try files.files()
     _ = try limits.limits()
     if let both = plain.keys.first(where: { secret[$0] != nil }) {
       throw ValidationError("'\(both)' is set by --env and by --secret-env. Leave one out.")
@@ -122,7 +129,7 @@ struct AgentAdd: AsyncParsableCommand {
       secrets: try Arguments.pairs(secretEnv, option: "--secret-env"),
       approvals: ApprovalAction(rawValue: approvals.rawValue), rules: rules.isEmpty ? nil : rules,
       echoesPrompts: echoesPrompts ? true : nil, mode: mode, model: model, effort: effort,
-      mcpServers: try mcp.servers(), record: record ? true : nil,
+      mcpServers: try mcp.servers(), files: try files.files(), record: record ? true : nil,
       limits: try limits.limits().map { ProcessLimitsBody($0) })
   }
 

@@ -12,7 +12,8 @@ struct AgentLogin: AsyncParsableCommand {
     abstract: "Log an agent in by a way of its own: its program in this terminal, or the agent itself.",
     discussion: """
       A login in a terminal belongs to this user on this machine: run it where samd runs, as the user that samd runs as. \
-      An agent that takes a key needs none: give it one with 'samctl agent add --secret-env'.
+      An agent with an --auth-file is logged in in an empty home folder, and \
+      what the login leaves there becomes the secret. An agent that takes a key needs none: give it one with 'samctl agent add --secret-env'.
       """)
 
   @Argument(help: "The agent's name.")
@@ -32,7 +33,15 @@ struct AgentLogin: AsyncParsableCommand {
           code: "no_login")
       }
       let chosen = try choose(logins)
-      if let command = chosen.command { return try become(command, chosen.environment ?? [:]) }
+      if let command = chosen.command {
+        let files = try await client.agent(name).files?.filter { $0.secret != nil } ?? []
+        guard !files.isEmpty else { return try become(command, chosen.environment ?? [:]) }
+        for (secret, value) in try LoginHome(files).values(after: command, chosen.environment ?? [:]) {
+          try await client.setSecret(secret, value: value)
+          try output.note("The login is kept as secret '\(secret)'.")
+        }
+        return try output.done(check, "Agent '\(name)' is logged in.")
+      }
       let done = try await client.logIn(name, by: chosen.id)
       guard done.works else {
         throw CommandFailure(.failed, done.problem ?? "The login did not work.", code: "login_failed")

@@ -25,6 +25,7 @@ struct AgentShow: AsyncParsableCommand {
           ("Command", ([agent.command] + agent.arguments).joined(separator: " ")), ("Mode", agent.mode),
           ("Model", agent.model), ("Effort", agent.effort),
           ("Environment", words(agent.environmentNames)), ("Secrets", words(agent.secretNames)),
+          ("Files", agent.files.map { $0.map(\.line).joined(separator: "\n") }),
           ("Limits", agent.limits.map { $0.limits.words.joined(separator: ", ") }),
           ("Rules", RuleText.lines(agent.rules)), (agent.rules.isEmpty ? "Approvals" : "Otherwise", agent.approvals),
         ])

@@ -36,9 +36,8 @@ struct Record: AsyncParsableCommand {
 
   func run() async throws {
     let environment = ProcessInfo.processInfo.environment
-    let recorder = try RecordingFile.recorder(
-      at: file, command: command, filter: SecretFilter(values: SecretFilter.secrets(in: environment)),
-      clock: .system)
+    let filter = SecretFilter(values: SecretFilter.secrets(in: environment))
+    let recorder = try RecordingFile.recorder(at: file, command: command, filter: { filter }, clock: .system)
     let client = try PipeTransport.standardIO(claimingOutput: true)
     let agent = try await PlainAgent.start(command, environment: environment)
     await withDiscardingTaskGroup { group in

@@ -180,4 +180,7 @@ final class ControlPlane: MachineUplink {
     if isGhost || faults.strike(8) { throw LinkError("the acknowledgement was lost") }
     return through
   }
+
+  /// Compares a login file.
+  func compare(_ login: LoginOffer) async throws -> LoginAnswer { try await life.sam.compare(login) }
 }
