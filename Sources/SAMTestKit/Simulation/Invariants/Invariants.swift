@@ -22,6 +22,7 @@ struct Invariants {
   var effects = I14Effects()
   var approvals = I15Approvals()
   var quotas = I16Quotas()
+  var settings = I17Settings()
 
   init(installation: InstallationID) { self.installation = installation }
 
@@ -33,6 +34,7 @@ struct Invariants {
       ("I9", waits.count),
       ("I10", silence.count), ("I11", oneWay.count), ("I12", starvation.count), ("I13", fold.count),
       ("I14", effects.count), ("I15", approvals.count), ("I16", quotas.count),
+      ("I17", settings.count),
     ]
   }
 }
@@ -69,6 +71,7 @@ extension SimWorld {
     var quotas = checks.quotas
     examine("I16", { try quotas.committed(changes, $0) })
     checks.quotas = quotas
+    do { try checks.settings.committed(changes) } catch { violated("I17", "\(name): \(error)") }
     var fold = checks.fold
     do {
       let wrong = try checks.approvals.committed(changes) { session in

@@ -12,7 +12,7 @@ extension SimWorld {
     machines[id]?.sessions[session]?.agent = SimAgent(
       run: run, epoch: spec.epoch, workspace: spec.workspace, loads: spec.launch.command != "forgetful",
       echoes: spec.launch.echoesPrompts, obeys: spec.launch.command != "stubborn",
-      life: life)
+      life: life, chosen: spec.chosen ?? [:])
     machines[id]?.sessions[session]?.isPaused = false
     tell(id, session, run, in: 100...4_000) { _ in }
   }
@@ -76,7 +76,14 @@ extension SimWorld {
       agent.phase = .ready
       if chance.oneIn(faults.startFails) { return [.agentFailed(run: run, reason: "it is not installed")] }
       return [.agentReady(run: run, AgentAbilities(load: agent.loads, embeds: true, name: "simulated"))]
-    case .opening(let load): return opened(load, &agent, &history)
+    case .opening(let load):
+      let refused = agent.set(agent.chosen)
+      return [.chosen(run: run, refused: refused), .settings(run: run, agent.settings)]
+        + opened(load, &agent, &history)
+    case .choosing(let chosen):
+      agent.phase = .idle
+      let refused = agent.set(chosen)
+      return [.chosen(run: run, refused: refused), .settings(run: run, agent.settings)]
     case .asking(let turn, _, _, _): return end(turn, "cancelled", &agent)
     case .working(let turn, let text, let place):
       if agent.isCancelled, agent.obeys { return end(turn, "cancelled", &agent) }
@@ -135,6 +142,10 @@ extension SimWorld {
       checks.viewers.says(session, word)
       return [.update(run: run, .agent(TextBlock("<\(agent.epoch).\(word)>")), raw: nil, echo: nil)]
     case .think: return [.update(run: run, .thought(TextBlock("a thought")), raw: nil, echo: nil)]
+    case .change:
+      checks.settings.changesItself(agent.settings[0], in: session)
+      agent.settings[0].value = agent.settings[0].value == "auto" ? "ask" : "auto"
+      return [.settings(run: run, agent.settings)]
     case .pause: return []
     case .tool: return [.update(run: run, .tool(ToolActivity(id: "tool-\(place)")), raw: nil, echo: nil)]
     case .edit:

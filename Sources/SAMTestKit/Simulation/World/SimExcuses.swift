@@ -15,6 +15,10 @@ extension SimWorld {
       guard let session = find(Session.self, id), let machine = find(Machine.self, session.machine) else { return true }
       return session.state == .closed || session.queue.count >= 100
         || (machine.isProvided && (machine.isToGo || [.draining, .destroying, .gone].contains(machine.state)))
+    case .choose(let id, let setting, let value):
+      guard let session = find(Session.self, id), session.state != .closed else { return true }
+      return session.offered?.named(setting)?.choices.contains { $0.value == value } == false
+        || (session.offered != nil && session.offered?.named(setting) == nil)
     case .goOn(let id):
       return find(Session.self, id).map { $0.hold == nil || $0.active != nil || $0.queue.isEmpty } ?? true
     case .cancelTurn(let id): return find(Turn.self, id).map { Turn.table.isFinal($0.state) } ?? true
