@@ -18,6 +18,8 @@ enum DemoDirective: Equatable {
   case question
   /// Asks the person to open a page, and says whether they did.
   case page(String)
+  /// Changes its own mode, and tells.
+  case mode(String)
   /// Says what came with the prompt: its kind, name, media type, size and a digest.
   case attachments
   /// Answers the prompt with an error.
@@ -36,7 +38,7 @@ enum DemoDirective: Equatable {
     switch self {
     case .count, .times, .flood, .fail, .exit: true
     // Once the limit is over, the usual work follows.
-    case .sleep, .say, .recall, .question, .page, .attachments, .garbage, .forkDaemon, .quota: false
+    case .sleep, .say, .recall, .question, .page, .mode, .attachments, .garbage, .forkDaemon, .quota: false
     }
   }
 
@@ -56,6 +58,7 @@ enum DemoDirective: Equatable {
     case ("recall", nil, _): self = .recall
     case ("question", nil, _): self = .question
     case ("page", let address?, _): self = .page(address)
+    case ("mode", let mode?, _): self = .mode(mode)
     case ("attachments", nil, _): self = .attachments
     case ("garbage", nil, _): self = .garbage
     case ("fork-daemon", nil, _): self = .forkDaemon

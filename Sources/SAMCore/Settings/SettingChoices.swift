@@ -49,11 +49,14 @@ enum SettingChoices {
   }
 
   /// The agent says what it offers, and what holds.
-  /// - Parameter told: which choices it had been told by then.
+  /// - Parameters:
+  ///   - told: which choices it had been told by then.
+  ///   - isAtStart: whether it works on nothing yet.
   static func report(
-    _ offered: [AgentSetting], told: [String: String], in id: SessionID, _ decision: inout Decision
+    _ offered: [AgentSetting], told: [String: String], isAtStart: Bool, in id: SessionID, _ decision: inout Decision
   ) throws {
     let session = try decision.get(Session.self, id)
+    if isAtStart, session.chosen == nil { try note(offered, for: session, &decision) }
     guard session.offered != offered else { return }
     let before = session.offered ?? []
     let chosen = session.chosen ?? [:]
@@ -72,6 +75,14 @@ enum SettingChoices {
     try decision.say(.settings(SettingsNote(changes)), in: id)
   }
 
+  /// What a conversation with an agent shows in which nobody has chosen anything holds for the next one too.
+  private static func note(_ offered: [AgentSetting], for session: Session, _ decision: inout Decision) throws {
+    guard let profile = try decision.find(Profile.self, session.profile), profile.launch == session.launch,
+      profile.offered != offered
+    else { return }
+    try decision.record(.offered(offered), on: profile.id, as: Profile.self)
+  }
+
   /// The agent does not have or take what was chosen: people are told, and it is not tried again.
   static func refuse(_ refused: RefusedSetting, in id: SessionID, _ decision: inout Decision) throws {
     let session = try decision.get(Session.self, id)
@@ -80,5 +91,6 @@ enum SettingChoices {
     }
     try decision.say(
       .notice(Notice(.warning, "'\(refused.setting)' was not set to '\(refused.value)': \(refused.reason)")), in: id)
+    try decision.say(.settings(SettingsNote()), in: id)
   }
 }

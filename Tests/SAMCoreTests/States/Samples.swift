@@ -71,6 +71,7 @@ enum Samples {
           rules: [.init(action: .deny, kind: "edit", pattern: "secrets/**"), .init(action: .allow, kind: "read")],
           standard: .ask), owner: owner)
     ),
+    ("offered", .offered([setting, toggle])),
     ("defined/catalog", .defined(name: "mine", launch: chosen, approvals: .ask, owner: owner)),
     ("defined/limits", .defined(name: "vibe", launch: limited, approvals: .ask, owner: owner)),
     ("defined/machine", .defined(name: "vibe", launch: bare, approvals: .ask, owner: owner, machine: wish)),
