@@ -178,7 +178,8 @@ import Testing
   @Test func everyKindOfEntryHasAnExample() {
     let shown = Set(Self.cases.flatMap(\.entries).map(\.type))
     let all = [
-      "user", "agent", "thought", "tool", "plan", "usage", "approval", "turn", "work", "notice", "other",
+      "user", "agent", "thought", "tool", "plan", "usage", "approval", "turn", "work", "settings", "notice",
+      "other",
     ]
     #expect(shown == Set(all))
   }

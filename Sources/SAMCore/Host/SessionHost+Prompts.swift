@@ -67,8 +67,7 @@ extension SessionHost {
     switch agent {
     case .none: startAgent()
     case .idle:
-      guard let prompt = inbox.next, inbox.current == nil else { return }
-      if choose() { handOver(prompt, now) }
+      if let prompt = inbox.next, inbox.current == nil { handOver(prompt, now) }
     default: break
     }
   }
@@ -97,6 +96,7 @@ extension SessionHost {
   }
 
   private mutating func handOver(_ prompt: PromptInbox.Prompt, _ now: Timestamp) {
+    guard choose() else { return }
     // What the agent said between the turns is not the next one's.
     finishText(now)
     idleAt = nil
