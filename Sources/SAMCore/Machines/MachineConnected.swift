@@ -22,7 +22,7 @@ public struct MachineConnected: Command {
     case .ready, .idle, .draining: break
     }
     let sessions = try sessions(of: known, &decision)
-    try hurry(Set(sessions.map(\.rawValue)), &decision)
+    try hurry(Set(sessions), &decision)
     for session in sessions {
       decision.owe(.attachSession(session), lane: session.rawValue, subject: session.rawValue)
     }
@@ -31,12 +31,14 @@ public struct MachineConnected: Command {
   }
 
   /// What waits for another try because the machine was not there need not wait longer; sessions are attached once.
-  private func hurry(_ sessions: Set<String>, _ decision: inout Decision) throws {
-    for var row in try decision.allEffects() where row.status == .runnable {
-      guard let session = row.lane.split(separator: "/").first, sessions.contains(String(session)) else { continue }
-      if case .attachSession = row.effect {
+  private func hurry(_ attached: Set<SessionID>, _ decision: inout Decision) throws {
+    for var row in try decision.allEffects() {
+      guard let id = SessionID(rawValue: String(row.lane.prefix { $0 != "/" })),
+        try decision.find(Session.self, id)?.machine == machine
+      else { continue }
+      if row.effect == .attachSession(id), attached.contains(id) {
         decision.settle(row.id)
-      } else if row.lastError != nil, row.dueAt > decision.now {
+      } else if row.status == .runnable, row.lastError != nil, row.dueAt > decision.now {
         row.dueAt = decision.now
         decision.update(row)
       }

@@ -64,7 +64,7 @@ struct I02HandOver {
       let count = handed[turn.id] ?? 0
       if !Turn.table.isFinal(turn.state) { wrong.append("\(turn.id) is \(turn.state) for ever") }
       switch turn.state {
-      case .finished where count == 0 && turn.reason != "cancelled":
+      case .finished where count == 0:
         wrong.append("\(turn.id) is finished and no agent had it")
       case .interrupted where count == 0: wrong.append("\(turn.id) was interrupted and no agent had it")
       case .cancelled where count > 0 && restores == 0 && !hasLostMachines:

@@ -140,6 +140,9 @@ struct I09Waits {
     let isPublishing = turns.contains { owed.contains(.publishWork($0.id)) }
     switch task.state {
     case .running where session.active == nil && !isPublishing: wrong.append("\(task.id) runs and nobody works")
+    case .running:
+      let asked = StateQuery(Approval.kind, statuses: ["asked"], parent: session.id.rawValue, limit: 1)
+      if try !reader.states(asked).isEmpty { wrong.append("\(task.id) runs, and its agent waits for an answer") }
     case .starting where session.state != .preparing: wrong.append("\(task.id) starts and nothing is prepared")
     case .completed, .failed, .cancelled:
       if session.active != nil || !session.queue.isEmpty { wrong.append("\(task.id) has ended and is worked on") }

@@ -5,9 +5,11 @@ internal import SAMCore
 struct I13Fold {
   private(set) var count = 0
   private var states: [AggregateKey: Folded] = [:]
+  /// The facts of the last commit that changed nothing.
+  private(set) var idle: [EventRecord] = []
 
   /// One aggregate, as the ledger tells it.
-  private enum Folded {
+  private enum Folded: Equatable {
     case project(Project)
     case profile(Profile)
     case task(SAMTask)
@@ -23,14 +25,27 @@ struct I13Fold {
   }
 
   mutating func committed(_ changes: Changes) throws -> [String] {
+    idle = []
     for event in changes.events {
-      states[event.aggregate] = try fold(event, states[event.aggregate])
+      let before = states[event.aggregate]
+      states[event.aggregate] = try fold(event, before)
+      if states[event.aggregate] == before { idle.append(event) }
     }
     return try changes.states.compactMap { row in
       count += 1
       guard let folded = states[row.key] else { return "\(row.key.id) has a state and no ledger" }
       return try encode(folded) == row.body ? nil : "\(row.key.id) is not the fold of its ledger"
     }
+  }
+
+  /// The sessions that a commit has changed, as they are now.
+  func sessions(in changes: Changes) -> [Session] {
+    changes.states.compactMap { if case .session(let it) = states[$0.key] { it } else { nil } }
+  }
+
+  /// The turns that a commit has changed, as they are now.
+  func turns(in changes: Changes) -> [Turn] {
+    changes.states.compactMap { if case .turn(let it) = states[$0.key] { it } else { nil } }
   }
 
   /// The whole ledger, from the beginning.

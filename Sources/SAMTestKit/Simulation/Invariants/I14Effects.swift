@@ -32,6 +32,15 @@ struct I14Effects {
     }
   }
 
+  /// How often what may work the next time is tried; nil = until it works.
+  static func tries(_ effect: Effect) -> Int? {
+    switch effect {
+    case .prepareWorkspace, .publishWork: 4
+    case .deliverPrompt, .cancelTurn, .answerApproval, .endSession, .attachSession: 200
+    default: nil
+    }
+  }
+
   mutating func check(_ reader: any StoreReader, known: Int) throws -> [String] {
     let rows = try reader.effects(EffectQuery())
     count += rows.count

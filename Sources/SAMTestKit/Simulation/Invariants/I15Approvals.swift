@@ -10,14 +10,24 @@ struct I15Approvals {
   private var filled: [ApprovalID: [String: FormValue]] = [:]
   private var forms: Set<ApprovalID> = []
   private var responses: [ApprovalID: Int] = [:]
-  private var questions: [ApprovalID: (session: SessionID, project: ProjectID, subject: ApprovalSubject)] = [:]
+  private var questions: [ApprovalID: Question] = [:]
   private var grants: [GrantID: Grant.Event] = [:]
   private var revoked: Set<GrantID> = []
+  /// Whether there may be grants of which nothing is known.
+  private var isRestored = false
 
-  /// - Parameter hasRules: whether a session's policy is the one with rules.
-  mutating func committed(_ changes: Changes, hasRules: (SessionID) -> Bool) throws -> [String] {
+  private struct Question {
+    var session: SessionID
+    var project: ProjectID
+    var tool: ToolActivity?
+    var subject: ApprovalSubject { ApprovalSubject(tool) }
+  }
+
+  /// - Parameter session: finds a session.
+  mutating func committed(_ changes: Changes, session: (SessionID) -> Session?) throws -> [String] {
+    var wrong = try ruled(changes, session)
     try remember(changes)
-    var wrong = try ruled(changes, hasRules)
+    wrong += contradictions()
     for event in changes.events where event.type == "approval.expired" {
       chosen[ApprovalID(trusted: event.aggregate.id)] = "no"
     }
@@ -37,37 +47,68 @@ struct I15Approvals {
         }
         if by == .system, basis == nil { wrong.append("\(id) is answered by nobody") }
         if case .grant(let grant) = basis, !covers(grant, id, option) { wrong.append("\(grant) does not answer \(id)") }
+        if case .granting(let grant, _) = basis, !covers(grant, id, option) {
+          wrong.append("\(grant) was given with \(id), and says something else")
+        }
       }
     }
     return wrong
   }
 
-  /// Whether the rules answered what a person would expect who reads them, and nothing else.
-  private func ruled(_ changes: Changes, _ hasRules: (SessionID) -> Bool) throws -> [String] {
+  /// Whether policies and grants answered what a person would expect who knows them, and nothing else.
+  private mutating func ruled(_ changes: Changes, _ session: (SessionID) -> Session?) throws -> [String] {
     var wrong: [String] = []
     for event in changes.events where event.type == "approval.asked" {
-      let id = event.aggregate.id
-      guard let asked = questions[ApprovalID(trusted: id)], hasRules(asked.session) else { continue }
-      let expected: String? =
-        switch (asked.subject.kind, asked.subject.command) {
-        case ("edit", _): "no"
-        case (_, "make test"): "yes"
-        default: nil
-        }
+      let id = ApprovalID(trusted: event.aggregate.id)
+      guard
+        case .asked(let asking, _, _, let tool, _, _, let project, _) = try StateCoding.event(event, of: Approval.self),
+        let owner = session(asking)
+      else { continue }
+      let question = Question(session: asking, project: project, tool: tool)
+      let ruled = SimQuestion.answer(owner.approvals, to: tool)
+      let expected = ruled ?? standing(question, owner.profile)
+      let later = try changes.events.lazy.filter { $0.aggregate == event.aggregate && $0.type != "approval.asked" }
+        .map { try StateCoding.event($0, of: Approval.self) }
       var answer: String?
-      for later in changes.events where later.aggregate.id == id && later.type != "approval.asked" {
-        guard case .answered(let option, _, .rule, _, _) = try StateCoding.event(later, of: Approval.self) else {
-          // The turn was over, or a grant answered what the rules left to a person.
-          answer = expected
-          continue
-        }
+      switch later.first {
+      case .answered(let option, _, .rule, _, _) where ruled != nil, .answered(let option, _, .grant, _, _) where ruled == nil:
         answer = option
+        // A grant that was given before a restore is not known here.
+        if ruled == nil, isRestored { continue }
+      case .voided: continue
+      case nil: answer = nil
+      default: answer = "by somebody"
       }
       if answer != expected {
-        wrong.append("the rules answered \(id), \(asked.subject.text), with '\(answer ?? "a question to a person")'")
+        wrong.append("\(id), \(question.subject.text), was answered '\(answer ?? "nothing")', not '\(expected ?? "nothing")'")
       }
     }
     return wrong
+  }
+
+  /// What a grant answers that is known to stand: one that denies before one that allows.
+  private func standing(_ question: Question, _ profile: ProfileID) -> String? {
+    guard question.subject.isRecognisable else { return nil }
+    let actions = grants.compactMap { id, event -> ApprovalAction? in
+      guard case .given(let action, let subject, let scope, _, let session, let project, let agent, _, _, _) = event,
+        !revoked.contains(id), subject == question.subject, agent == profile
+      else { return nil }
+      return (scope == .session ? session == question.session : project == question.project) ? action : nil
+    }
+    return actions.contains(.deny) ? "no" : actions.contains(.allow) ? "yes" : nil
+  }
+
+  /// What is said later counts: no two answers stand for one question in one place.
+  private func contradictions() -> [String] {
+    var standing: [String: GrantID] = [:]
+    return grants.sorted { $0.key < $1.key }.compactMap { id, event in
+      guard case .given(_, let subject, let scope, _, let session, let project, let agent, _, _, _) = event,
+        !revoked.contains(id)
+      else { return nil }
+      let place = "\(subject.text) of \(agent) in \(scope == .session ? session.rawValue : project.rawValue)"
+      let other = standing.updateValue(id, forKey: place)
+      return other.map { "\($0) and \(id) both stand for \(place)" }
+    }
   }
 
   private mutating func remember(_ changes: Changes) throws {
@@ -75,7 +116,7 @@ struct I15Approvals {
       if case .asked(let session, _, _, let tool, _, _, let project, let form) =
         try StateCoding.event(event, of: Approval.self)
       {
-        questions[ApprovalID(trusted: event.aggregate.id)] = (session, project, ApprovalSubject(tool))
+        questions[ApprovalID(trusted: event.aggregate.id)] = Question(session: session, project: project, tool: tool)
         if form != nil { forms.insert(ApprovalID(trusted: event.aggregate.id)) }
       }
     }
@@ -127,5 +168,7 @@ struct I15Approvals {
       .map { "\($0.id) is \($0.state), and the transcript says \(told[$0.id].map(\.rawValue) ?? "nothing")" }
   }
 
-  mutating func restored() { (answers, chosen, filled, grants, revoked) = ([:], [:], [:], [:], []) }
+  mutating func restored() {
+    (answers, chosen, filled, grants, revoked, isRestored) = ([:], [:], [:], [:], [], true)
+  }
 }

@@ -22,7 +22,9 @@ struct Invariants {
   var effects = I14Effects()
   var approvals = I15Approvals()
   var quotas = I16Quotas()
-  var settings = I17Settings()
+  var vain = I17Vain()
+  var fit = I18Fit()
+  var settings = I19Settings()
 
   init(installation: InstallationID) { self.installation = installation }
 
@@ -34,7 +36,7 @@ struct Invariants {
       ("I9", waits.count),
       ("I10", silence.count), ("I11", oneWay.count), ("I12", starvation.count), ("I13", fold.count),
       ("I14", effects.count), ("I15", approvals.count), ("I16", quotas.count),
-      ("I17", settings.count),
+      ("I17", vain.count), ("I18", fit.count), ("I19", settings.count),
     ]
   }
 }
@@ -71,16 +73,20 @@ extension SimWorld {
     var quotas = checks.quotas
     examine("I16", { try quotas.committed(changes, $0) })
     checks.quotas = quotas
-    do { try checks.settings.committed(changes) } catch { violated("I17", "\(name): \(error)") }
+    do { try checks.settings.committed(changes) } catch { violated("I19", "\(name): \(error)") }
     var fold = checks.fold
     do {
-      let wrong = try checks.approvals.committed(changes) { session in
-        find(Session.self, session)?.approvals.rules.isEmpty == false
-      }
+      let wrong = try checks.approvals.committed(changes) { find(Session.self, $0) }
       blame("I15", wrong)
     } catch { violated("I15", "\(name): \(error)") }
     do { blame("I13", try fold.committed(changes)) } catch { violated("I13", "\(name) cannot be folded: \(error)") }
     checks.fold = fold
+    blame("I17", checks.vain.committed(changes, idle: fold.idle))
+    var fit = checks.fit
+    examine("I18") {
+      try fit.committed(changes, sessions: fold.sessions(in: changes), turns: fold.turns(in: changes), $0)
+    }
+    checks.fit = fit
   }
 
   func checkWaits() {
@@ -137,6 +143,37 @@ extension SimWorld {
       (machines[id]?.sessions.filter { $0.value.agent?.phase == .idle }.keys.sorted() ?? [])
     }
     for what in checks.waits.idle(idle, seconds: seconds) { violated("I9", what) }
+  }
+
+  /// A session that was ended has no agent.
+  func checkEnded(_ row: EffectRow, _ outcome: EffectOutcome) {
+    guard case .endSession(let id) = row.effect, case .done = outcome, let session = find(Session.self, id),
+      let agent = machines[session.machine]?.sessions[id]?.agent
+    else { return }
+    if !agent.isStopping { violated("I9", "\(id) was ended and its agent lives") }
+  }
+
+  /// What could not be done because a machine was not there need not wait longer once it is.
+  func checkHurried(_ machine: MachineID) {
+    examine("I9") { reader in
+      let away = try reader.effects(EffectQuery(statuses: [.runnable])).filter {
+        $0.lastError?.hasSuffix("is not connected") == true && $0.dueAt > wall
+      }
+      return try away.compactMap { row in
+        let session = SessionID(rawValue: String(row.lane.prefix { $0 != "/" }))
+        guard let session, try reader.load(Session.self, session).machine == machine else { return nil }
+        return "\(row.effect) waits for \(machine), which is back"
+      }
+    }
+  }
+
+  /// What may work the next time is tried again.
+  func checkPatience(_ row: EffectRow, _ outcome: EffectOutcome) {
+    guard case .retry = outcome, let most = I14Effects.tries(row.effect) else { return }
+    let next = try? read { try $0.effects(EffectQuery(id: row.id, limit: 1)).first }
+    if row.attempt < most, next?.status == .stuck || next == nil {
+      violated("I14", "\(row.effect) was given up after \(row.attempt) tries of \(most)")
+    }
   }
 
   /// Sessions whose agent works, says nothing any more, and could be heard.

@@ -88,6 +88,9 @@ struct SimAgent {
     case dead
   }
 
+  /// What it says when it meets a limit of use.
+  static let limitReached = "usage limit reached"
+
   let run: Int
   let epoch: Int64
   let workspace: WorkspaceID
@@ -143,6 +146,9 @@ struct SimAgent {
   }
 
   mutating func stop() { phase = .dead }
+
+  /// Whether it is being ended.
+  var isStopping: Bool { phase == .dead }
 
   /// Whether it has just begun to say nothing for a while.
   var isPausing: Bool {

@@ -157,8 +157,8 @@ extension SimWorld {
       history.words += 1
       let approval = ApprovalID(trusted: "approval_\(agent.workspace.rawValue.suffix(14))\(history.words)")
       agent.phase = .asking(turn, text: text, place: place + 1, approval)
-      let tool = Self.asks[history.words % 4]
-      let form = tool == nil ? ApprovalForm(fields: [Self.field(history.words)]) : nil
+      let tool = SimQuestion.all[history.words % SimQuestion.all.count].tool
+      let form = tool == nil ? Self.form(history.words) : nil
       return [.permission(run: run, approval, title: "May I?", tool: tool, options: Self.options, form: form)]
     case .finish(let reason):
       let ended = end(turn, reason, &agent)
@@ -169,7 +169,7 @@ extension SimWorld {
     case .limit(let seconds):
       agent.phase = .idle
       let until = seconds > 0 ? wall + .seconds(seconds) : nil
-      return [.answered(run: run, turn, .limited(reason: "usage limit reached", until: until))]
+      return [.answered(run: run, turn, .limited(reason: SimAgent.limitReached, until: until))]
     case .die:
       agent.phase = .dead
       return []
@@ -177,16 +177,12 @@ extension SimWorld {
     }
   }
 
-  /// What agents ask for: what rules cover, what no pattern may cover, and what says nothing.
-  private static let asks: [ToolActivity?] = [
-    ToolActivity(id: "ask", kind: "execute", command: "make test; make install"),
-    ToolActivity(id: "ask", kind: "edit", paths: ["hello.py"]), nil,
-    ToolActivity(id: "ask", kind: "execute", command: "make test"),
-  ]
-
   /// What is to be filled in. It holds something else in each question, so that the answers can be told apart.
-  private static func field(_ number: Int) -> FormField {
-    FormField(name: "number", kind: .integer, isRequired: true, standard: .integer(Int64(number)))
+  private static func form(_ number: Int) -> ApprovalForm {
+    ApprovalForm(fields: [
+      FormField(name: "number", kind: .integer, isRequired: true, standard: .integer(Int64(number))),
+      FormField(name: "note", kind: .text),
+    ])
   }
 
   static let options = [

@@ -131,7 +131,7 @@ extension SimWorld {
       checkHistory(history, in: conversation, machines[id]?.histories[session], session)
       machines[id]?.histories[session, default: SimHistory()].hands(turn, text, in: conversation)
       if let agent = machines[id]?.sessions[session]?.agent, agent.run == run {
-        for what in checks.settings.hands(turn, in: session, agent.settings) { violated("I17", what) }
+        for what in checks.settings.hands(turn, in: session, agent.settings) { violated("I19", what) }
       }
       note(31, "HANDED \(turn.rawValue.suffix(6)) to run \(run)")
       tell(id, session, run) { $0.prompt(turn, text) }

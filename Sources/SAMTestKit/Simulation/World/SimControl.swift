@@ -179,6 +179,8 @@ extension SimWorld {
       let current = try read { try $0.effects(EffectQuery(id: row.id, limit: 1)).first }
       coverage.settles(row, current: current)
       try perform(SettleEffect(effect: row.id, attempt: row.attempt, outcome: outcome))
+      checkPatience(row, outcome)
+      checkEnded(row, outcome)
       if let current, current.attempt != row.attempt,
         try read({ try $0.effects(EffectQuery(id: row.id, limit: 1)).first }) != current
       {

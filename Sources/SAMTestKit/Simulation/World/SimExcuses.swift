@@ -11,7 +11,8 @@ extension SimWorld {
         let profile = find(Profile.self, id), profile.state == .active
       else { return true }
       return hasNowhere(profile.machine)
-    case .prompt(let id, _):
+    case .prompt(let id, _, let earlier):
+      if let earlier, !isOver(earlier, in: id) { return true }
       guard let session = find(Session.self, id), let machine = find(Machine.self, session.machine) else { return true }
       return session.state == .closed || session.queue.count >= 100
         || (machine.isProvided && (machine.isToGo || [.draining, .destroying, .gone].contains(machine.state)))
@@ -36,6 +37,22 @@ extension SimWorld {
     case .discard(let id): return find(Machine.self, id).map { $0.state == .requested } ?? true
     case .confirm: return false
     }
+  }
+
+  /// Whether an order cannot be done as things stand.
+  func mustRefuse(_ order: SimOrder) -> Bool {
+    switch order.kind {
+    case .prompt(let id, _, let earlier?): !isOver(earlier, in: id)
+    case .answer(let id, let option, _):
+      find(Approval.self, id).map { $0.state != .asked || !$0.options.contains { $0.id == option } } ?? true
+    case .cancelTurn(let id): find(Turn.self, id).map { Turn.table.isFinal($0.state) } ?? true
+    case .cancelTask(let id): find(SAMTask.self, id).map { SAMTask.ended.contains($0.state) } ?? true
+    default: false
+    }
+  }
+
+  private func isOver(_ turn: TurnID, in session: SessionID) -> Bool {
+    find(Turn.self, turn).map { $0.session == session && Turn.table.isFinal($0.state) } ?? false
   }
 
   /// Whether there is no machine for a task, and none can be made.

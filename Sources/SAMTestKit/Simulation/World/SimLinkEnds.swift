@@ -56,6 +56,7 @@ extension SimWorld {
     if let earlier { tellControl(earlier, .close(reason: "the machine has connected anew")) }
     do {
       try perform(MachineConnected(machine: machine))
+      checkHurried(machine)
       if chance.oneIn(faults.slowHello) { connections[number]?.slowUntil = after(1_000...15_000) }
       post(.tick)
     } catch is SimDied {

@@ -25,6 +25,10 @@ extension SimWorld {
       if pick % 3 == 0 { choose(pick, in: session.id) }
       for _ in 0...pick % 3 { say(in: session.id) }
       if pick % 5 == 0 { choose(pick + 1, in: session.id) }
+      // Somebody says something again, or tries to say in place of what it is not.
+      if pick % 5 == 0, let earlier = choose(all(Turn.self), pick / 5) {
+        order(.prompt(pick % 2 == 0 ? earlier.session : session.id, "once more", insteadOf: earlier.id))
+      }
     case .cancelTurn(let pick):
       if pick % 3 == 0, let grant = choose(all(Grant.self, statuses: ["active"]), pick) { order(.revoke(grant.id)) }
       if let turn = choose(live(Turn.self), pick) { order(.cancelTurn(turn.id)) }
@@ -39,6 +43,9 @@ extension SimWorld {
       let scope: GrantScope? = pick % 4 == 0 ? .project : pick % 4 == 1 ? .session : nil
       if pick % 3 == 1, let grant = choose(all(Grant.self, statuses: ["active"]), pick) { order(.revoke(grant.id)) }
       order(.answer(approval.id, sensibly ? ["yes", "no"][pick % 2] : "perhaps", for: scope))
+      // Somebody else thinks otherwise of the same question, asked elsewhere.
+      let other = questions.first { $0.id != approval.id && $0.tool == approval.tool && $0.state == .asked }
+      if scope == .project, let other { order(.answer(other.id, ["no", "yes"][pick % 2], for: .project)) }
       // Two people answer at once: only the first counts.
       if pick % 3 == 0 { order(.answer(approval.id, "no")) }
     case .drain(let pick): if let machine = choose(provided(), pick) { order(.drain(machine.id)) }
@@ -223,6 +230,12 @@ extension SimWorld {
       var fold = checks.fold
       try read { try fold.restored($0) }
       checks.fold = fold
+      var vain = checks.vain
+      try read { try vain.restored($0) }
+      checks.vain = vain
+      var fit = checks.fit
+      try read { try fit.restored($0) }
+      checks.fit = fit
     } catch {
       violated("read", "the restored store cannot be read: \(error)")
     }

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 internal import SAMCore
 
-/// I17: a prompt is handed to an agent that works as people chose last before the prompt began, or later; but for what the
+/// I19: a prompt is handed to an agent that works as people chose last before the prompt began, or later; but for what the
 /// agent does not have, and what it has changed itself since.
-struct I17Settings {
+struct I19Settings {
   private struct Key: Hashable {
     var session: SessionID
     var setting: String

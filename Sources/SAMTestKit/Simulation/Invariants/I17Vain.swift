@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+internal import SAMCore
+
+/// I17: nothing is done in vain. A fact that is recorded changes what it is recorded of, and nothing is owed twice at a time.
+struct I17Vain {
+  private(set) var count = 0
+  private var owed: [EffectID: Effect] = [:]
+
+  /// - Parameter idle: the facts of this commit that changed nothing.
+  mutating func committed(_ changes: Changes, idle: [EventRecord]) -> [String] {
+    count += changes.events.count
+    // That a prompt arrived is worth a line in its ledger also when it is being cancelled.
+    let idle = idle.filter { $0.type != "turn.delivered" }
+    var wrong = idle.map { "\($0.type) was recorded of \($0.aggregate.id) and changed nothing" }
+    for id in changes.settled { owed[id] = nil }
+    let known = Set(owed.values)
+    var new: Set<Effect> = []
+    for row in changes.owed {
+      owed[row.id] = row.effect
+      if known.contains(row.effect) || !new.insert(row.effect).inserted { wrong.append("\(row.effect) is owed twice") }
+    }
+    return wrong
+  }
+
+  /// The store is another one.
+  mutating func restored(_ reader: any StoreReader) throws {
+    owed = Dictionary(uniqueKeysWithValues: try reader.effects(EffectQuery()).map { ($0.id, $0.effect) })
+  }
+}

@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: Apache-2.0
+internal import SAMCore
+
+/// I18: what is recorded fits together: an end has the reason that it names, and what is kept of a thing says the same.
+struct I18Fit {
+  private(set) var count = 0
+  private var branches: Set<String> = []
+  /// The turns that a person wanted to end.
+  private var unwanted: Set<TurnID> = []
+  /// The tasks of the same kind.
+  private var cancelled: Set<TaskID> = []
+
+  /// - Parameters:
+  ///   - sessions: the sessions that were changed, as they are now.
+  ///   - turns: the same of turns.
+  mutating func committed(
+    _ changes: Changes, sessions: [Session], turns: [Turn], _ reader: any StoreReader
+  ) throws -> [String] {
+    count += changes.events.count
+    var wrong = turns.filter { Turn.table.isFinal($0.state) != ($0.endedAt != nil) }.map {
+      "\($0.id) is \($0.state), and ended at \($0.endedAt.map(String.init(describing:)) ?? "no time")"
+    }
+    for session in sessions where session.hold != nil && (session.queue.isEmpty || session.active != nil) {
+      wrong.append("\(session.id) is held back and nothing waits")
+    }
+    for event in changes.events { wrong += try check(event, changes, reader) }
+    return wrong
+  }
+
+  private mutating func check(
+    _ event: EventRecord, _ changes: Changes, _ reader: any StoreReader
+  ) throws -> [String] {
+    switch event.type {
+    case "turn.cancelRequested": unwanted.insert(TurnID(trusted: event.aggregate.id))
+    case "turn.finished", "turn.failed": return try ended(event, changes, reader)
+    case "turn.queued": return try goesOn(event)
+    case "task.cancelRequested": cancelled.insert(TaskID(trusted: event.aggregate.id))
+    case "task.reopened", "task.retried": cancelled.remove(TaskID(trusted: event.aggregate.id))
+    case "task.cancelled" where !cancelled.contains(TaskID(trusted: event.aggregate.id)):
+      return ["\(event.aggregate.id) was cancelled by nobody"]
+    case "task.completed" where cancelled.contains(TaskID(trusted: event.aggregate.id)):
+      return ["\(event.aggregate.id) is complete, and a person cancelled it"]
+    case "workspace.requested": return try named(event, reader)
+    default: break
+    }
+    return []
+  }
+
+  /// The work of a turn that the agent finished is published, and of no other; one that met a limit of use goes on.
+  private func ended(_ event: EventRecord, _ changes: Changes, _ reader: any StoreReader) throws -> [String] {
+    let turn = TurnID(trusted: event.aggregate.id)
+    let isPublished = changes.owed.contains { $0.effect == .publishWork(turn) }
+    var isDone = false
+    switch try StateCoding.event(event, of: Turn.self) {
+    case .finished(let reason): isDone = reason != "cancelled"
+    case .failed(SimAgent.limitReached):
+      let session = try reader.load(Session.self, reader.load(Turn.self, turn).session)
+      let isWanted = !unwanted.contains(turn) && !cancelled.contains(session.task)
+      let goesOn = changes.events.contains { $0.type == "session.turnPutFirst" && $0.aggregate.id == session.id.rawValue }
+      if goesOn != isWanted { return ["\(turn) met a limit of use, and \(goesOn ? "goes" : "does not go") on"] }
+    default: break
+    }
+    return isPublished == isDone ? [] : ["\(turn) has ended, and its work is \(isPublished ? "" : "not ")published"]
+  }
+
+  /// Nothing goes on that a person wanted to end.
+  private func goesOn(_ event: EventRecord) throws -> [String] {
+    guard case .queued(_, _, let text, let earlier?, _, _, _) = try StateCoding.event(event, of: Turn.self),
+      text.hasPrefix(Quotas.preamble), unwanted.contains(earlier)
+    else { return [] }
+    return ["\(earlier) was cancelled, and goes on"]
+  }
+
+  /// Each attempt has a branch of its own, which says what it is about in words that every git host takes.
+  private mutating func named(_ event: EventRecord, _ reader: any StoreReader) throws -> [String] {
+    guard case .requested(_, let id, _, _, _, let branch, _) = try StateCoding.event(event, of: Workspace.self)
+    else { return [] }
+    let session = try reader.load(Session.self, id)
+    let task = try reader.load(SAMTask.self, session.task)
+    let words = Array(session.title.lowercased().utf8).split { !(97...122).contains($0) && !(48...57).contains($0) }
+    var slug = String(words.map { String(decoding: $0, as: UTF8.self) }.joined(separator: "-").prefix(40))
+    if slug.hasSuffix("-") { slug.removeLast() }
+    let number = task.attempt > 1 ? "-\(task.attempt)" : ""
+    let expected = "sam/\(slug.isEmpty ? "task" : slug)-\(task.id.rawValue.suffix(8).lowercased())\(number)"
+    guard branch == expected else { return ["'\(session.title)' works on '\(branch)', not on '\(expected)'"] }
+    return branches.insert(branch).inserted ? [] : ["two attempts work on '\(branch)'"]
+  }
+
+  /// The store is another one.
+  mutating func restored(_ reader: any StoreReader) throws {
+    branches = Set(try reader.list(Workspace.self, StateQuery(Workspace.kind, limit: 100_000)).map(\.branch))
+    let cancelling = StateQuery(Turn.kind, statuses: ["cancelling"], limit: 100_000)
+    let tasks = try reader.list(SAMTask.self, StateQuery(SAMTask.kind, limit: 100_000))
+    cancelled = Set(tasks.filter(\.cancelRequested).map(\.id))
+    unwanted = Set(try reader.list(Turn.self, cancelling).map(\.id))
+  }
+}
