@@ -4,7 +4,8 @@ import Testing
 
 extension Journeys {
   /// An agent whose definition has it ask is set, between two prompts, to ask nobody: the second one's edit is asked of nobody.
-  func asksNobodyFromTheNextPromptOn(in mode: String, after accident: (Installation) async throws -> Void) async throws {
+  func asksNobodyFromTheNextPromptOn(in mode: String, after accident: (Installation) async throws -> Void) async throws
+  {
     let (sam, model) = try await agent.ready()
     let run = try await sam.samctl("run", "Hello [[scenario chat]]", "--agent", agent.name, timeout: 120)
     #expect(run.status == 0, "\(run.all.suffix(3000))")

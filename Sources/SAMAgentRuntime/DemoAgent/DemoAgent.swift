@@ -172,7 +172,8 @@ extension DemoAgent {
     let message = ACP.ContentChunk(content: .text(ACP.TextContent(text: text)))
     try history.append(.userMessageChunk(message), to: request.sessionID)
     let turn = DemoTurn(
-      id: request.sessionID, number: session.turns, folder: session.folder, settings: session.settings, told: isTold ? texts[0] : nil,
+      id: request.sessionID, number: session.turns, folder: session.folder, settings: session.settings,
+      told: isTold ? texts[0] : nil,
       attachments: request.prompt.filter { if case .text = $0 { false } else { true } }, client: client,
       capabilities: state.client.withLock { $0 }, history: history, transport: transport, farewells: farewells)
     return ACP.PromptResponse(stopReason: try await turn.run(text))

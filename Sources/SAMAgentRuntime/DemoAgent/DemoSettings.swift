@@ -18,7 +18,8 @@ final class DemoSettings: Sendable {
   private static let modes = [
     ACP.SessionConfigChoice(name: "Ask", value: ask, description: "Asks before it edits"),
     ACP.SessionConfigChoice(name: "Accept edits", value: accept, description: "Edits without asking"),
-    ACP.SessionConfigChoice(name: "Locked", value: "locked", description: "Cannot be chosen, as may happen with any agent"),
+    ACP.SessionConfigChoice(
+      name: "Locked", value: "locked", description: "Cannot be chosen, as may happen with any agent"),
   ]
 
   private let showsToggles: Bool

@@ -76,7 +76,9 @@ final class ConversationSettings: Sendable {
     var refused: [RefusedSetting] = []
     // The model first: what else there is can depend on it.
     let sorted = chosen.sorted { $0.key < $1.key }
-    for (name, word) in sorted.filter({ $0.key == AgentSetting.model }) + sorted.filter({ $0.key != AgentSetting.model }) {
+    for (name, word) in sorted.filter({ $0.key == AgentSetting.model })
+      + sorted.filter({ $0.key != AgentSetting.model })
+    {
       do {
         let setting = try all.find(name)
         do {

@@ -4,7 +4,9 @@
 public enum LikelyWord {
   /// The word that differs least, by at most two letters that are put in, taken out or replaced; nil = none is that near.
   public static func of(_ word: String, among known: some Sequence<String>) -> String? {
-    let near = known.map { (distance: distance(word, $0), word: $0) }.min { ($0.distance, $0.word) < ($1.distance, $1.word) }
+    let near = known.map { (distance: distance(word, $0), word: $0) }.min {
+      ($0.distance, $0.word) < ($1.distance, $1.word)
+    }
     return near.flatMap { $0.distance <= 2 ? $0.word : nil }
   }
 

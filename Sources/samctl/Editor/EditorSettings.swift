@@ -45,7 +45,9 @@ struct EditorSettings: Equatable {
   var modeName: String { mode?.id ?? AgentSetting.mode }
 
   private func option(_ setting: SettingView) -> ACP.SessionConfigOption? {
-    let category = setting.category.map { $0 == AgentSetting.effort ? .thoughtLevel : ACP.SessionConfigCategory(rawValue: $0) }
+    let category = setting.category.map {
+      $0 == AgentSetting.effort ? .thoughtLevel : ACP.SessionConfigCategory(rawValue: $0)
+    }
     let isToggle = setting.kind == "toggle"
     guard !isToggle || showsToggles else { return nil }
     return ACP.SessionConfigOption(

@@ -52,7 +52,8 @@ import Testing
     #expect(try world.get(Session.self, session).chosen == nil)
   }
 
-  @Test("What is chosen before anybody knows what there is counts as named, and gives way to a later choice of the same")
+  @Test(
+    "What is chosen before anybody knows what there is counts as named, and gives way to a later choice of the same")
   func unknown() throws {
     var world = World()
     let (_, session, _) = try world.runningTask()
@@ -71,10 +72,13 @@ import Testing
   @Test("The same choice again is no news, and neither is what it comes to")
   func twice() throws {
     var (world, session, _) = try known()
-    for _ in 0..<2 { try world.perform(ChooseSetting(session: session, setting: "mode", value: "plan", chooser: "laptop")) }
+    for _ in 0..<2 {
+      try world.perform(ChooseSetting(session: session, setting: "mode", value: "plan", chooser: "laptop"))
+    }
     try world.report(session, nil, .settings([mode("plan"), effort], told: ["mode": "plan"]))
     let notes = try notes(world, session)
-    #expect(notes == [SettingsNote(), SettingsNote([.init(setting: "mode", value: "plan")], by: "laptop"), SettingsNote()])
+    #expect(
+      notes == [SettingsNote(), SettingsNote([.init(setting: "mode", value: "plan")], by: "laptop"), SettingsNote()])
   }
 
   @Test("What the agent changes itself takes the place of what was chosen, and people are told")
@@ -106,7 +110,9 @@ import Testing
     try world.perform(ChooseSetting(session: session, setting: "mode", value: "plan"))
     try world.report(session, nil, .settingRefused(refusal))
     #expect(try world.get(Session.self, session).chosen == nil)
-    let said = try world.entries(session).compactMap { if case .notice(let notice) = $0.body { notice.text } else { nil } }
+    let said = try world.entries(session).compactMap {
+      if case .notice(let notice) = $0.body { notice.text } else { nil }
+    }
     #expect(said.last == "'mode' was not set to 'plan': not here; it stays 'ask'")
   }
 
@@ -143,7 +149,9 @@ import Testing
     }
   }
 
-  @Test("What an agent offers is kept with its definition: only what a conversation shows in which nobody chose, at its start")
+  @Test(
+    "What an agent offers is kept with its definition: only what a conversation shows in which nobody chose, at its start"
+  )
   func profile() throws {
     var (world, session, turn) = try known()
     let profile = try world.get(Session.self, session).profile

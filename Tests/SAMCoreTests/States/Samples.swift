@@ -134,7 +134,8 @@ enum Samples {
         workspace: workspace, title: "Fix", owner: owner)
     ),
     ("turnPutFirst", .turnPutFirst(turn)), ("held", .held(QuotaHold(until: time, reason: "used up"))),
-    ("settingChosen", .settingChosen(setting: "mode", value: "plan")), ("choiceDropped", .choiceDropped(setting: "mode")),
+    ("settingChosen", .settingChosen(setting: "mode", value: "plan")),
+    ("choiceDropped", .choiceDropped(setting: "mode")),
     ("settingsOffered", .settingsOffered([setting, toggle])),
     ("prepared", .prepared), ("turnQueued", .turnQueued(turn)), ("turnDropped", .turnDropped(turn)),
     ("turnActivated", .turnActivated(turn)), ("turnOver", .turnOver(turn)),
@@ -301,7 +302,8 @@ enum Samples {
     ("turn", .turn(TurnNote(state: .finished, reason: "end_turn"))),
     ("work", .work(WorkNote(branch: "b", commits: result.commits, pushed: false, problem: "no remote"))),
     ("settings", .settings(SettingsNote([.init(setting: "mode", value: "plan")], by: "laptop"))),
-    ("settings/minimal", .settings(SettingsNote())), ("notice", .notice(Notice(.warning, "Look"))), ("other", .other(OtherBody(update: "new_kind"))),
+    ("settings/minimal", .settings(SettingsNote())), ("notice", .notice(Notice(.warning, "Look"))),
+    ("other", .other(OtherBody(update: "new_kind"))),
   ]
   static let outbox: [(String, OutboxItem.Content)] = [
     ("entry", .entry(.agent(TextBlock("Yes")), raw: JSONText(text: "{\"a\":1}"))),
@@ -317,7 +319,10 @@ enum Samples {
     ),
     ("agentGone", .agentGone(reason: "exit 1")), ("silent", .silent(since: time)), ("heard", .heard),
     ("settings", .settings([setting, toggle], told: ["mode": "plan"])),
-    ("settingRefused", .settingRefused(RefusedSetting(setting: "mode", value: "never", reason: "there is no such mode"))),
+    (
+      "settingRefused",
+      .settingRefused(RefusedSetting(setting: "mode", value: "never", reason: "there is no such mode"))
+    ),
   ]
   static let item = OutboxItem(sequence: 7, at: time, turn: turn, content: .started)
   static let journal: [(String, JournalRecord)] = [

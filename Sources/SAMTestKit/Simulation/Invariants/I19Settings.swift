@@ -46,7 +46,8 @@ struct I19Settings {
       if isFree { continue }
       count += 1
       if !may.contains(setting.value) {
-        wrong.append("\(turn) was handed over with \(key.setting) \(setting.value), and \(may.map { $0 ?? "" }) was chosen")
+        wrong.append(
+          "\(turn) was handed over with \(key.setting) \(setting.value), and \(may.map { $0 ?? "" }) was chosen")
       }
     }
     return wrong

@@ -30,7 +30,8 @@ struct SessionSet: AsyncParsableCommand {
         view,
         isKnown
           ? "'\(name)' is '\(value)' from the next prompt on."
-          : "'\(name)' is to be '\(value)'. The agent has not started yet; when it refuses that, the conversation says so.")
+          : "'\(name)' is to be '\(value)'. The agent has not started yet; when it refuses that, the conversation says so."
+      )
     }
   }
 }

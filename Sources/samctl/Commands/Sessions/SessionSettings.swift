@@ -8,7 +8,8 @@ internal import SAMCore
 struct SessionSettings: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "settings",
-    abstract: "Show what a session's agent lets you set: its mode, its model, and the like. Change it with 'session set'.")
+    abstract:
+      "Show what a session's agent lets you set: its mode, its model, and the like. Change it with 'session set'.")
 
   @Argument(help: "The session's id.", transform: Arguments.id)
   var session: SessionID
@@ -24,7 +25,9 @@ struct SessionSettings: AsyncParsableCommand {
       }
       guard !settings.isEmpty else { return try output.line("The agent lets nobody set anything.") }
       var table = Table("NAME", "NOW", "CHOICES")
-      for setting in settings { table.add(setting.id, setting.now, setting.choices.map(\.value).joined(separator: ", ")) }
+      for setting in settings {
+        table.add(setting.id, setting.now, setting.choices.map(\.value).joined(separator: ", "))
+      }
       try output.write(table.text(output.style))
     }
   }
