@@ -24,6 +24,8 @@ public enum Simulation {
     public var trace: [String]
     /// The steps of its script, in words.
     public var script: [String]
+    /// Whether nothing went wrong in it but what people did: what is promised without faults must hold.
+    public var isCalm: Bool
     /// How long it took in the simulated world.
     public var simulated: Duration
     /// How many things happened.
@@ -113,7 +115,8 @@ extension Simulation.Run {
   init(_ world: SimWorld) {
     self.init(
       seed: world.script.seed, violations: world.checks.violations, hash: world.trace.hash, trace: world.trace.lines,
-      script: world.script.steps.map { "\(Double($0.at) / 1000) s  \($0.step)" }, simulated: .microseconds(world.now),
+      script: world.script.steps.map { "\(Double($0.at) / 1000) s  \($0.step)" }, isCalm: !world.script.faults.areOn,
+      simulated: .microseconds(world.now),
       events: world.events, commits: world.commits, crashes: world.crashes, coverage: world.coverage,
       evidence: world.checks.evidence)
   }

@@ -17,21 +17,23 @@ func say(_ line: [String: Any]) throws {
 }
 
 /// What is noticed in one seed, by whatever looks for it.
-func look(_ seed: UInt64) -> (violation: String?, hash: UInt64) {
+func look(_ seed: UInt64) -> (violation: String?, hash: UInt64, isCalm: Bool) {
   let run = Simulation.run(seed: seed)
-  return (run.violations.first, run.hash)
+  return (run.violations.first, run.hash, run.isCalm)
 }
 
 func reach(_ seeds: [String]) throws -> Int32 {
   Mutation.isRecording = true
   for seed in seeds.compactMap(UInt64.init) {
     Mutation.reached = []
-    let (violation, hash) = look(seed)
+    let (violation, hash, isCalm) = look(seed)
     if let violation {
       try say(["seed": seed, "violation": violation])
       continue
     }
-    try say(["seed": seed, "hash": String(hash), "reached": Mutation.reached.sorted().map { Mutation.ids[$0] }])
+    try say([
+      "seed": seed, "hash": String(hash), "calm": isCalm, "reached": Mutation.reached.sorted().map { Mutation.ids[$0] },
+    ])
   }
   return 0
 }
@@ -44,7 +46,7 @@ func trial(_ name: String, _ seeds: [String]) throws -> Int32 {
     let parts = word.split(separator: ":")
     guard let seed = UInt64(parts[0]) else { return 2 }
     try say(["seed": seed])
-    let (violation, hash) = look(seed)
+    let (violation, hash, _) = look(seed)
     if let violation {
       let parts = violation.split(separator: ":", maxSplits: 1)
       try say([

@@ -7,9 +7,19 @@ struct I07Viewers {
   private var last: [SessionID: Int64] = [:]
   private var words: [SessionID: Int] = [:]
   private var said: [SessionID: Int] = [:]
+  private var spoken: [SessionID: [Int: Int64]] = [:]
 
   /// An agent says a word.
-  mutating func says(_ session: SessionID, _ word: Int) { said[session] = word }
+  mutating func says(_ session: SessionID, _ word: Int, now: Int64) {
+    said[session] = word
+    spoken[session, default: [:]][word] = now
+  }
+
+  /// A word is written down, within a moment. Times are in microseconds.
+  mutating func writes(_ session: SessionID, _ word: SimWord, now: Int64) -> [String] {
+    guard let since = spoken[session]?.removeValue(forKey: word.number), now - since > 2_000_000 else { return [] }
+    return ["word \(word.number) of \(session) was written \((now - since) / 1000) ms after it was said"]
+  }
 
   /// Where nothing goes wrong, all that was said is written.
   func unwritten() -> [SessionID] { said.filter { words[$0.key] != $0.value }.keys.sorted() }

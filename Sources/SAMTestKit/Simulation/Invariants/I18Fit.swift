@@ -40,6 +40,11 @@ struct I18Fit {
       return ["\(event.aggregate.id) was cancelled by nobody"]
     case "task.completed" where cancelled.contains(TaskID(trusted: event.aggregate.id)):
       return ["\(event.aggregate.id) is complete, and a person cancelled it"]
+    case "machine.enrolled":
+      let machine = try reader.load(Machine.self, MachineID(trusted: event.aggregate.id))
+      let blocks = try machine.cloud.map { try reader.load(Cloud.self, $0).blocks } ?? []
+      let left = blocks.filter { $0.kind == nil || $0.kind == machine.ordered }
+      return left.map { "\(machine.id) came up, and \($0.kind ?? "every kind") is blocked" }
     case "workspace.requested": return try named(event, reader)
     default: break
     }

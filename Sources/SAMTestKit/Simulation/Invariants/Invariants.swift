@@ -48,11 +48,13 @@ extension SimWorld {
   }
 
   /// Asks a rule that reads the store.
-  private func examine(_ id: String, _ body: (any StoreReader) throws -> [String]) {
+  func examine(_ id: String, _ body: (any StoreReader) throws -> [String]) {
     do { blame(id, try read(body)) } catch { violated(id, "the store cannot be read: \(error)") }
   }
 
   func checkCommit(_ changes: Changes, by name: String) {
+    checkDiscovered(changes)
+    if name == NoteRestore.name { checkRestored() }
     blame("I1", checks.holder.committed(changes))
     blame("I7", checks.viewers.committed(changes))
     blame("I11", checks.oneWay.committed(changes))
@@ -145,37 +147,6 @@ extension SimWorld {
     for what in checks.waits.idle(idle, seconds: seconds) { violated("I9", what) }
   }
 
-  /// A session that was ended has no agent.
-  func checkEnded(_ row: EffectRow, _ outcome: EffectOutcome) {
-    guard case .endSession(let id) = row.effect, case .done = outcome, let session = find(Session.self, id),
-      let agent = machines[session.machine]?.sessions[id]?.agent
-    else { return }
-    if !agent.isStopping { violated("I9", "\(id) was ended and its agent lives") }
-  }
-
-  /// What could not be done because a machine was not there need not wait longer once it is.
-  func checkHurried(_ machine: MachineID) {
-    examine("I9") { reader in
-      let away = try reader.effects(EffectQuery(statuses: [.runnable])).filter {
-        $0.lastError?.hasSuffix("is not connected") == true && $0.dueAt > wall
-      }
-      return try away.compactMap { row in
-        let session = SessionID(rawValue: String(row.lane.prefix { $0 != "/" }))
-        guard let session, try reader.load(Session.self, session).machine == machine else { return nil }
-        return "\(row.effect) waits for \(machine), which is back"
-      }
-    }
-  }
-
-  /// What may work the next time is tried again.
-  func checkPatience(_ row: EffectRow, _ outcome: EffectOutcome) {
-    guard case .retry = outcome, let most = I14Effects.tries(row.effect) else { return }
-    let next = try? read { try $0.effects(EffectQuery(id: row.id, limit: 1)).first }
-    if row.attempt < most, next?.status == .stuck || next == nil {
-      violated("I14", "\(row.effect) was given up after \(row.attempt) tries of \(most)")
-    }
-  }
-
   /// Sessions whose agent works, says nothing any more, and could be heard.
   private func hungSessions() -> [SessionID] {
     machines.keys.sorted().flatMap { id -> [SessionID] in
@@ -221,7 +192,8 @@ extension SimWorld {
   /// An agent in a new conversation is told what was said in the session before; one that remembers is not.
   func checkHistory(_ history: String?, in conversation: String?, _ known: SimHistory?, _ session: SessionID) {
     guard let conversation, let said = known?.said(in: conversation) else { return }
-    if !said.here, let last = said.last, history?.contains("Person: \(last)") != true {
+    let isTold = history.map { $0.contains("is left out") || $0.contains("Person: \(said.last ?? "")") } ?? false
+    if !said.here, said.last != nil, !isTold {
       violated("I7", "\(session): its agent begins anew and is not told what was said last")
     }
     if known?.count == 1, history != nil { violated("I7", "\(session): its agent is told what it knows") }
@@ -270,6 +242,12 @@ extension SimWorld {
         isShown = machines[id]?.histories[session]?.shows(turn, in: conversation) == true
       }
       blame("I2b", checks.handOver.ends(turn, end, isWorking: isWorking, isShown: isShown))
+      // Whoever can be asked is asked.
+      if case .ambiguous(let reason) = end, reason.hasSuffix("cannot be asked"),
+        find(Session.self, session)?.launch.echoesPrompts == true, machines[id]?.journals[session]?.hasConversation == true
+      {
+        violated("I2b", "\(turn) is called ambiguous, and its agent was not asked")
+      }
       // A prompt of which nothing was heard may have been carried out: that its agent died says nothing about it.
       if case .failed = end, case .agentExited = input, checks.handOver.handed[turn] != nil,
         machines[id]?.journals[session]?.hasBegun(turn) != true

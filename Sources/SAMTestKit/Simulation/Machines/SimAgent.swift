@@ -10,6 +10,9 @@ struct SimHistory {
   var count = 0
   /// How many processes there were.
   var lives = 0
+  /// Whether a prompt of these words was handed over.
+  func hasHanded(_ text: String) -> Bool { handed.contains { $0.value.contains { $0.text == text } } }
+
   /// The prompts that were handed over in each conversation, in order, and those that its agent wrote down.
   private var handed: [String: [(turn: TurnID, text: String)]] = [:]
   private var taken: Set<TurnID> = []
@@ -37,8 +40,13 @@ struct SimHistory {
   /// Whether a replay of a conversation shows beyond doubt that its agent has taken a prompt.
   func shows(_ turn: TurnID, in conversation: String) -> Bool {
     guard let all = handed[conversation], let index = all.firstIndex(where: { $0.turn == turn }) else { return false }
-    // An earlier prompt of the same words that was not taken would be taken for this one.
-    return all[...index].allSatisfy { taken.contains($0.turn) || !PromptInbox.same($0.text, all[index].text) }
+    // An earlier prompt of the same words that was not taken would be taken for this one; and so would one be missed
+    // that came with a file, as nobody knows how its agent shows that.
+    let isPlain = SimAttachment.of(all[index].text) == nil
+    return all[...index].allSatisfy { one in
+      guard PromptInbox.same(one.text, all[index].text) else { return true }
+      return taken.contains(one.turn) && !(isPlain && SimAttachment.of(one.text) != nil)
+    }
   }
 }
 
@@ -52,6 +60,12 @@ struct SimAgent {
     case echo
     /// Says a word.
     case say
+    /// Says a lot in one go.
+    case lecture
+    /// Shows more of a file than fits anywhere.
+    case dump
+    /// Says more than anybody can take while nobody is there.
+    case flood
     /// Thinks aloud.
     case think
     /// Changes its own mode.
@@ -90,6 +104,10 @@ struct SimAgent {
 
   /// What it says when it meets a limit of use.
   static let limitReached = "usage limit reached"
+  /// What one says that cannot load a conversation.
+  static let lack = "it cannot take a conversation up"
+  /// How much a talkative one says in one go.
+  static let floodStep = 500
 
   let run: Int
   let epoch: Int64
@@ -114,6 +132,10 @@ struct SimAgent {
       choices: ["ask", "plan", "auto"].map { .init(value: $0, name: $0) }),
     AgentSetting(id: "web", name: "Web", kind: .toggle, value: "off", choices: AgentSetting.toggles),
   ]
+  /// How much of a flood it has said.
+  var floods = 0
+  /// What it was told of earlier before its prompt.
+  var history: String?
   var isScheduled = false
 
   mutating func open(_ load: String?) { phase = .opening(load: load) }
@@ -132,8 +154,10 @@ struct SimAgent {
     }
   }
 
-  mutating func prompt(_ turn: TurnID, _ text: String) {
+  mutating func prompt(_ turn: TurnID, _ text: String, _ history: String?) {
     isCancelled = false
+    self.history = history
+    floods = 0
     phase = .working(turn, text: text, place: 0)
   }
 
@@ -173,7 +197,7 @@ struct SimAgent {
     if chance.oneIn(3) { acts.append(.echo) }
     for _ in 0..<(1 + chance.below(5)) {
       switch chance.below(isCalm ? 6 : 8) {
-      case 0...2: acts.append(.say)
+      case 0...2: acts += chance.oneIn(12) ? Array(repeating: .lecture, count: 1 + chance.below(7)) : [.say]
       case 3: acts += [.think, .tool]
       case 4: acts.append(.edit)
       case 5: acts += [.ask, .edit]
@@ -186,6 +210,8 @@ struct SimAgent {
     if chance.oneIn(limits) {
       return (chance.oneIn(3) ? acts : []) + [.limit(chance.oneIn(2) ? 0 : chance.below(2_000))]
     }
+    if chance.oneIn(150) { acts.append(.dump) }
+    if chance.oneIn(400) { acts.append(.flood) }
     switch chance.below(16) {
     case 0: acts.append(.fail)
     case 1: acts.append(.die)

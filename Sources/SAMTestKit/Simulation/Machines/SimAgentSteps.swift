@@ -75,7 +75,12 @@ extension SimWorld {
       }
       agent.phase = .ready
       if chance.oneIn(faults.startFails) { return [.agentFailed(run: run, reason: "it is not installed")] }
-      return [.agentReady(run: run, AgentAbilities(load: agent.loads, embeds: true, name: "simulated"))]
+      return [
+        .agentReady(
+          run: run,
+          AgentAbilities(
+          load: agent.loads, embeds: true, name: "simulated", lacks: agent.loads ? [] : [SimAgent.lack]))
+      ]
     case .opening(let load):
       let refused = agent.set(agent.chosen)
       return [.chosen(run: run, refused: refused), .settings(run: run, agent.settings)]
@@ -132,15 +137,26 @@ extension SimWorld {
     let run = agent.run
     switch act {
     case .take:
-      if let conversation = agent.conversation { history.takes(turn, text, in: conversation) }
+      if let conversation = agent.conversation {
+        // Others see what it was told before the prompt, and what came with it.
+        let shown = [agent.history, text, SimAttachment.of(text).map { _ in "[words.txt]" }].compactMap(\.self)
+        history.takes(turn, shown.joined(separator: "\n\n"), in: conversation)
+      }
       return []
     case .echo: return [.update(run: run, nil, raw: nil, echo: text)]
     case .say:
       agent.words += 1
       // Every word says in which epoch it was said, and which it is: of its process, and of its session.
       let word = agent.life * SimWord.most + agent.words
-      checks.viewers.says(session, word)
+      checks.viewers.says(session, word, now: now)
       return [.update(run: run, .agent(TextBlock("<\(agent.epoch).\(word)>")), raw: nil, echo: nil)]
+    case .lecture:
+      return [.update(run: run, .agent(TextBlock(String(repeating: "la ", count: 1_500))), raw: nil, echo: nil),
+        .update(run: run, .tool(ToolActivity(id: "tool-\(place)", title: "paint")), raw: nil, echo: nil)]
+    case .dump:
+      let output = String(repeating: "x", count: EntryOutbox.batchBytes + 1)
+      return [.update(run: run, .tool(ToolActivity(id: "dump-\(place)", output: output)), raw: nil, echo: nil)]
+    case .flood: return flood(run, id, session, turn, text, place, &agent)
     case .think: return [.update(run: run, .thought(TextBlock("a thought")), raw: nil, echo: nil)]
     case .change:
       checks.settings.changesItself(agent.settings[0], in: session)
@@ -174,6 +190,22 @@ extension SimWorld {
       agent.phase = .dead
       return []
     case .hang, .again: return []
+    }
+  }
+
+  /// Nobody is reached for a while, and the agent goes on all the same.
+  private func flood(
+    _ run: Int, _ id: MachineID, _ session: SessionID, _ turn: TurnID, _ text: String, _ place: Int,
+    _ agent: inout SimAgent
+  ) -> [SessionHost.Input] {
+    guard let number = machines[id]?.connection, machines[id]?.isLocal == false else { return [] }
+    if agent.floods == 0 { block(number, until: now + 40_000_000) }
+    if agent.floods < 10 { agent.phase = .working(turn, text: text, place: place) }
+    // What it said before is still being read.
+    guard machines[id]?.sessions[session]?.inputs.isEmpty == true else { return [] }
+    agent.floods += 1
+    return (0..<SimAgent.floodStep).map { index in
+      .update(run: run, .tool(ToolActivity(id: "flood-\(index)")), raw: nil, echo: nil)
     }
   }
 

@@ -40,6 +40,34 @@ struct SimJournal {
     }
   }
 
+  /// Whether a conversation was ever opened.
+  var hasConversation: Bool { records.contains { if case .conversation = $0 { true } else { false } } }
+
+  /// Whether something large was said that may wait.
+  var hasDump: Bool {
+    records.contains { record in
+      if case .item(let item) = record, case .entry(.tool(let tool), _) = item.content {
+        tool.output?.utf8.count ?? 0 > 10_000
+      } else {
+        false
+      }
+    }
+  }
+
+  /// How many items the control plane does not have.
+  var waiting: Int {
+    let begin = records.lastIndex { if case .epoch = $0 { true } else { false } } ?? records.startIndex
+    var (last, known) = (Int64(0), Int64(0))
+    for record in records[begin...] {
+      switch record {
+      case .item(let item): last = item.sequence
+      case .acknowledged(let through): known = max(known, through)
+      default: break
+      }
+    }
+    return Int(last - known)
+  }
+
   /// Whether an item would survive a power failure.
   func holds(itemThrough sequence: Int64, epoch: Int64) -> Bool {
     var current: Int64 = 0

@@ -18,6 +18,10 @@ struct SimSession {
   var inputs: [(input: SessionHost.Input, route: SimRoute?)] = []
   var isScheduled = false
   var agent: SimAgent?
+  /// What its agent has asked and heard no answer to.
+  var open: Set<ApprovalID> = []
+  /// How often its agent's process has ended since it last answered a prompt.
+  var deaths = 0
   /// How often its agent has ended while it started, since it last opened a conversation or a turn ended.
   var failedStarts = 0
   var isPaused = false
@@ -95,7 +99,9 @@ extension SimWorld {
     state.isAnswering = if case .answer = input { true } else { false }
     let moment = moment(on: id)
     state.actions = state.host?.on(input, now: moment) ?? []
+    checkRestarts(&state, id, session, input)
     checkStarts(&state, session, input)
+    checkQuestions(&state, session, input)
     note(30, "session \(session.rawValue.suffix(6)): \(String(describing: input).prefix(70))")
     checkEnds(state, id, session, after: input)
     machines[id]?.sessions[session] = state
@@ -106,6 +112,7 @@ extension SimWorld {
     switch action {
     case .journal(let record):
       machines[id]?.journals[session, default: SimJournal()].append(record)
+      checkWritten(record, id, session)
     case .sync: machines[id]?.journals[session]?.sync()
     case .reply(let reply):
       guard let route = machines[id]?.sessions[session]?.route else { return }
@@ -129,12 +136,13 @@ extension SimWorld {
       }
       let conversation = machines[id]?.sessions[session]?.agent?.conversation
       checkHistory(history, in: conversation, machines[id]?.histories[session], session)
+      checkTold(history, machines[id]?.histories[session], session)
       machines[id]?.histories[session, default: SimHistory()].hands(turn, text, in: conversation)
       if let agent = machines[id]?.sessions[session]?.agent, agent.run == run {
         for what in checks.settings.hands(turn, in: session, agent.settings) { violated("I19", what) }
       }
       note(31, "HANDED \(turn.rawValue.suffix(6)) to run \(run)")
-      tell(id, session, run) { $0.prompt(turn, text) }
+      tell(id, session, run) { $0.prompt(turn, text, history) }
     case .cancelPrompt(let run): tell(id, session, run) { $0.cancel() }
     case .respond(let run, let approval, let option, let values):
       checkCancelled(approval, option, id, session)
@@ -146,6 +154,9 @@ extension SimWorld {
     case .send(let batch): report(batch, from: id, session)
     case .pauseReading: machines[id]?.sessions[session]?.isPaused = true
     case .resumeReading:
+      if let waiting = machines[id]?.journals[session]?.waiting, waiting >= EntryOutbox.limit / 2 {
+        violated("I10", "\(session) is read again, and \(waiting) items wait")
+      }
       machines[id]?.sessions[session]?.isPaused = false
       if let run = machines[id]?.sessions[session]?.agent?.run { tell(id, session, run) { _ in } }
     case .wake(let uptime): wake(id, session, at: (machines[id]?.begun ?? 0) + uptime.microseconds)
@@ -158,6 +169,7 @@ extension SimWorld {
     {
       violated("I2a", "item \(last) of \(session) left the machine before it was on its disk")
     }
+    checkBatch(batch, id, session)
     guard let connection = machines[id]?.connection else {
       feed(id, session, .deliveryFailed, route: nil)
       return

@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: Apache-2.0
+internal import SAMCore
+
+/// What a session's host promises to those who read along, and to its agent.
+extension SimWorld {
+  /// What an agent says is written within a moment, joined where it comes in small pieces, and not without an end.
+  func checkWritten(_ record: JournalRecord, _ id: MachineID, _ session: SessionID) {
+    guard case .item(let item) = record, let journal = machines[id]?.journals[session] else { return }
+    if case .entry(let body, _) = item.content {
+      for word in SimWord.all(in: body) {
+        for what in checks.viewers.writes(session, word, now: now) { violated("I7", what) }
+      }
+    }
+    if journal.records.count > EntryOutbox.limit, journal.waiting > EntryOutbox.limit + SimAgent.floodStep + 100 {
+      violated("I10", "\(journal.waiting) items of \(session) wait, and its agent is read")
+    }
+  }
+
+  /// A batch has all that waits, as far as it may.
+  func checkBatch(_ batch: OutboxBatch, _ id: MachineID, _ session: SessionID) {
+    let isLarge = batch.items.contains { item in
+      if case .entry(.tool(let tool), _) = item.content { tool.output?.utf8.count ?? 0 > 10_000 } else { false }
+    }
+    guard !isLarge, let journal = machines[id]?.journals[session], !journal.hasDump else { return }
+    let most = min(journal.waiting, EntryOutbox.batch)
+    if batch.items.count != most { violated("I17", "a batch of \(session) has \(batch.items.count) items of \(most)") }
+  }
+
+  /// Questions are called void when there are some, and a turn has one end.
+  func checkQuestions(_ state: inout SimSession, _ session: SessionID, _ input: SessionHost.Input) {
+    if case .permission(_, let id, _, _, _, _) = input { state.open.insert(id) }
+    var ended: Set<TurnID> = []
+    for action in state.actions {
+      switch action {
+      case .respond(_, let id, _, _): state.open.remove(id)
+      case .journal(.item(let item)):
+        switch item.content {
+        case .agentGone where state.open.isEmpty: violated("I15", "\(session): nothing is asked, and is called void")
+        case .ended:
+          guard let turn = item.turn, !ended.insert(turn).inserted else { continue }
+          violated("I2b", "\(turn) ended twice at once")
+        default: break
+        }
+      default: break
+      }
+    }
+    switch input {
+    case .agentExited, .end, .superseded, .answered: state.open = []
+    default: break
+    }
+    if state.actions.contains(where: { if case .stopAgent = $0 { true } else { false } }) { state.open = [] }
+  }
+
+  /// An agent that has worked here and ends while it starts is started again; one that refuses, or never worked, is not.
+  func checkRestarts(
+    _ state: inout SimSession, _ id: MachineID, _ session: SessionID, _ input: SessionHost.Input
+  ) {
+    let hasWorked = machines[id]?.journals[session]?.hasConversation == true
+    var (isAgain, isOver) = (false, false)
+    for case .journal(.item(let item)) in state.actions {
+      switch item.content {
+      case .entry(.notice(let notice), _): isAgain = isAgain || notice.text.contains("it is started again")
+      case .ended: isOver = true
+      default: break
+      }
+    }
+    switch input {
+    case .agentReady:
+      let isTold = state.actions.contains { action in
+        if case .journal(.item(let item)) = action, case .entry(.notice(let notice), _) = item.content {
+          notice.text == SimAgent.lack
+        } else {
+          false
+        }
+      }
+      if isTold, hasWorked { violated("I7", "\(session): what its agent lacks is said again") }
+      if !isTold, !hasWorked, state.agent?.loads == false {
+        violated("I7", "\(session): what its agent lacks is said to nobody")
+      }
+    case .answered: state.deaths = 0
+    case .agentExited: state.deaths += 1
+    case .agentFailed(_, _, let mayPass):
+      if isAgain, !mayPass || !hasWorked { violated("I9", "an agent of \(session) refuses, and is started again") }
+      if isOver, mayPass, hasWorked, state.deaths + state.failedStarts < 5 {
+        violated("I9", "an agent of \(session) ended \(state.failedStarts + 1) times and is not started again")
+      }
+    default: break
+    }
+  }
+
+  /// What an agent is told of earlier is what was said, in the words of those who said it.
+  func checkTold(_ history: String?, _ known: SimHistory?, _ session: SessionID) {
+    guard let history else { return }
+    let lines = history.split(separator: "\n")
+    if let wrong = lines.first(where: { $0.hasPrefix("Person: ") && $0.contains("<") }) {
+      violated("I7", "\(session): a person is said to have said '\(wrong)'")
+    }
+    for (one, next) in zip(lines, lines.dropFirst()) where one.hasPrefix("You: ") && next.hasPrefix("You: ") {
+      violated("I7", "\(session): what was said in one go is told in pieces: '\(one)', '\(next)'")
+    }
+    for (index, line) in lines.enumerated() where line.hasPrefix("Person: ") {
+      let said = line.dropFirst("Person: ".count)
+      let isNamed = lines.dropFirst(index + 1).first == "(with words.txt)"
+      guard known?.hasHanded(String(said)) == true, isNamed != (SimAttachment.of(String(said)) != nil) else { continue }
+      violated("I7", "\(session): what came with '\(said)' is \(isNamed ? "" : "not ")told")
+    }
+    let isCut = history.contains("is left out")
+    if isCut ? history.utf8.count < 18_000 : history.utf8.count > 30_000 {
+      violated("I7", "\(session): \(history.utf8.count) bytes are told, and \(isCut ? "something" : "nothing") is left out")
+    }
+  }
+}

@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: Apache-2.0
+internal import SAMCore
+
+/// What is looked at before an outcome is settled.
+struct SimBefore {
+  /// The machine that the effect is about.
+  var machine: Machine?
+  /// The looks for machines that are owed.
+  var looks: Set<Effect>
+}
+
+/// What outcomes lead to: what was learned is known, what may work is tried again, and nothing is given up too soon.
+extension SimWorld {
+  func before(_ row: EffectRow) -> SimBefore {
+    switch row.effect {
+    case .createMachine(let id), .findMachine(let id, _): SimBefore(machine: find(Machine.self, id), looks: looks())
+    case .sweep: SimBefore(machine: nil, looks: looks())
+    default: SimBefore(machine: nil, looks: [])
+    }
+  }
+
+  func checkOutcome(_ row: EffectRow, _ outcome: EffectOutcome, _ before: SimBefore) {
+    checkPatience(row, outcome)
+    switch (row.effect, outcome) {
+    case (.endSession(let id), .done): checkEnded(id)
+    case (.createMachine(let id), .created(let made)): checkShown([made], id)
+    case (.findMachine(let id, let isLast), .listed(let all)):
+      checkShown(all, id)
+      if !all.contains(where: { isOurs($0) && $0.machine == id }) { checkLook(id, isLast: isLast, before) }
+    case (.findMachine(let id, let isLast), .found(nil)): checkLook(id, isLast: isLast, before)
+    case (.sweep(let cloud), .listed(let all)):
+      checkShown(all, nil)
+      checkSilent(cloud, all, before)
+    default: break
+    }
+  }
+
+  /// What may work the next time is tried again.
+  private func checkPatience(_ row: EffectRow, _ outcome: EffectOutcome) {
+    guard case .retry = outcome, let most = I14Effects.tries(row.effect), row.attempt < most else { return }
+    examine("I14") { reader in
+      let next = try reader.effects(EffectQuery(id: row.id, limit: 1)).first
+      return next?.status == .runnable ? [] : ["\(row.effect) was given up after \(row.attempt) tries of \(most)"]
+    }
+  }
+
+  /// A session that was ended has no agent.
+  private func checkEnded(_ id: SessionID) {
+    guard let session = find(Session.self, id), let agent = machines[session.machine]?.sessions[id]?.agent else { return }
+    if !agent.isStopping { violated("I9", "\(id) was ended and its agent lives") }
+  }
+
+  private func isOurs(_ shown: ProvidedMachine) -> Bool { shown.installation == installation }
+
+  /// A machine that the provider shows by our labels is known at once.
+  private func checkShown(_ all: [ProvidedMachine], _ only: MachineID?) {
+    for shown in all where isOurs(shown) && (only == nil || shown.machine == only) {
+      guard let id = shown.machine, let machine = find(Machine.self, id), machine.handle == nil,
+        machine.state == .creating || machine.state == .destroying
+      else { continue }
+      violated("I3", "\(id) is shown as \(shown.handle.value), and is not known by it")
+    }
+  }
+
+  /// A look that saw nothing is followed by one that can tell, and nothing is given up before that.
+  private func checkLook(_ id: MachineID, isLast: Bool, _ before: SimBefore) {
+    guard let earlier = before.machine, let machine = find(Machine.self, id) else { return }
+    let isWaiting =
+      switch earlier.state {
+      case .creating, .destroying: earlier.handle == nil
+      case .booting, .lost: earlier.handle != nil
+      default: false
+      }
+    guard isWaiting else { return }
+    if isLast {
+      if machine.state == earlier.state { violated("I3", "\(id) is nowhere, and is \(machine.state) all the same") }
+    } else if machine.state != earlier.state || !looks().contains(.findMachine(id, isLast: true)) {
+      violated("I3", "\(id) was given up after a look that could not tell")
+    }
+  }
+
+  /// What is silent and not listed is looked for, and nothing else is.
+  private func checkSilent(_ cloud: CloudID, _ all: [ProvidedMachine], _ before: SimBefore) {
+    let seen = Set(all.filter(isOurs).map(\.handle))
+    let looks = looks()
+    for machine in self.all(Machine.self, statuses: ["booting", "lost"], parent: cloud.rawValue) {
+      guard let handle = machine.handle else { continue }
+      let own = Set([true, false].map { Effect.findMachine(machine.id, isLast: $0) })
+      if seen.contains(handle), !looks.subtracting(before.looks).isDisjoint(with: own) {
+        violated("I17", "\(machine.id) is there, and is looked for")
+      }
+      if !seen.contains(handle), looks.isDisjoint(with: own) {
+        violated("I3", "\(machine.id) is silent and not listed, and nobody looks for it")
+      }
+    }
+  }
+
+  private func looks() -> Set<Effect> {
+    let owed = (try? read { try $0.effects(EffectQuery()) }) ?? []
+    return Set(owed.map(\.effect).filter { if case .findMachine = $0 { true } else { false } })
+  }
+
+  /// What could not be done because a machine was not there need not wait longer once it is.
+  func checkHurried(_ machine: MachineID) {
+    examine("I9") { reader in
+      let away = try reader.effects(EffectQuery(statuses: [.runnable])).filter {
+        $0.lastError?.hasSuffix("is not connected") == true && $0.dueAt > wall
+      }
+      return try away.compactMap { row in
+        let session = SessionID(rawValue: String(row.lane.prefix { $0 != "/" }))
+        guard let session, try reader.load(Session.self, session).machine == machine else { return nil }
+        return "\(row.effect) waits for \(machine), which is back"
+      }
+    }
+  }
+
+  /// A machine that the ledger knows is nobody else's when it shows up again.
+  func checkDiscovered(_ changes: Changes) {
+    for event in changes.events where event.type == "machine.discovered" {
+      let id = MachineID(trusted: event.aggregate.id)
+      guard let new = find(Machine.self, id), let shown = cloud.resources.first(where: { $0.handle == new.handle }),
+        let key = shown.machine, let known = find(Machine.self, key), known.state == .gone, known.cloud == new.cloud
+      else { continue }
+      violated("I3", "\(key) shows up again, and is taken for another machine")
+    }
+  }
+
+  /// After a restore nobody knows what was done since: all that is there counts as saved nowhere.
+  func checkRestored() {
+    for session in all(Session.self, statuses: ["preparing", "ready"]) {
+      guard let workspace = find(Workspace.self, session.workspace), workspace.state != .destroyed else { continue }
+      if !workspace.isUnsaved { violated("I8", "\(workspace.id) counts as saved after a restore") }
+    }
+  }
+}
