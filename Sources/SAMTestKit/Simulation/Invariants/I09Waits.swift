@@ -35,6 +35,10 @@ struct I09Waits {
     for session in try reader.list(Session.self, StateQuery(Session.kind, limit: 100_000)) {
       wrong += try check(session, owed, reader)
     }
+    for task in try reader.list(SAMTask.self, StateQuery(SAMTask.kind, statuses: ["queued"], limit: 100_000)) {
+      count += 1
+      if task.waiting == nil { wrong.append("\(task.id) waits, and nobody says for what") }
+    }
     for approval in try reader.list(Approval.self, StateQuery(Approval.kind, statuses: ["asked"], limit: 100_000)) {
       count += 1
       if !owed.contains(.timer(.approval(approval.id))) { wrong.append("\(approval.id) has no deadline") }

@@ -45,6 +45,13 @@ struct I18Fit {
       let blocks = try machine.cloud.map { try reader.load(Cloud.self, $0).blocks } ?? []
       let left = blocks.filter { $0.kind == nil || $0.kind == machine.ordered }
       return left.map { "\(machine.id) came up, and \($0.kind ?? "every kind") is blocked" }
+    case "session.closed":
+      let session = try reader.load(Session.self, SessionID(trusted: event.aggregate.id))
+      let machine = try reader.load(Machine.self, session.machine)
+      let isUnsaved = try reader.load(Workspace.self, session.workspace).isUnsaved
+      if machine.isProvided, !isUnsaved, machine.state != .draining, machine.sessions.contains(session.id) {
+        return ["\(session.id) is closed and keeps its place on \(machine.id)"]
+      }
     case "workspace.requested": return try named(event, reader)
     default: break
     }

@@ -114,6 +114,12 @@ extension SimWorld {
     }
   }
 
+  /// A machine may call before its create call is answered: that it has, and that it hung up again, is known.
+  func checkCalled(_ id: MachineID, _ calls: Bool) {
+    guard let machine = find(Machine.self, id), machine.state == .creating, machine.hasCalled != calls else { return }
+    violated("I18", "\(id) has \(calls ? "called" : "hung up"), and that is not known")
+  }
+
   /// A machine that the ledger knows is nobody else's when it shows up again.
   func checkDiscovered(_ changes: Changes) {
     for event in changes.events where event.type == "machine.discovered" {

@@ -154,6 +154,7 @@ extension SimWorld {
     case .send(let batch): report(batch, from: id, session)
     case .pauseReading: machines[id]?.sessions[session]?.isPaused = true
     case .resumeReading:
+      if machines[id]?.sessions[session]?.isPaused == false { violated("I17", "\(session) is read again, and it is read") }
       if let waiting = machines[id]?.journals[session]?.waiting, waiting >= EntryOutbox.limit / 2 {
         violated("I10", "\(session) is read again, and \(waiting) items wait")
       }

@@ -51,6 +51,24 @@ extension SimWorld {
     }
   }
 
+  /// What was accepted is done, or on its way.
+  func checkDone(_ order: SimOrder) {
+    let isDone: Bool
+    switch order.kind {
+    case .cancelTurn(let id):
+      isDone = find(Turn.self, id).map { $0.state == .cancelling || Turn.table.isFinal($0.state) } ?? false
+    case .cancelTask(let id):
+      isDone = order.isAgain || find(SAMTask.self, id).map { $0.cancelRequested || SAMTask.ended.contains($0.state) } ?? false
+    case .answer(let id, _, _): isDone = find(Approval.self, id)?.state != .asked
+    case .revoke(let id): isDone = find(Grant.self, id)?.state == .revoked
+    case .discard(let id): isDone = find(Machine.self, id).map { $0.isDiscarded || $0.state == .gone } ?? false
+    case .drain(let id): isDone = find(Machine.self, id).map { $0.isToGo || $0.reason != nil } ?? false
+    case .confirm: isDone = order.isAgain || all(Cloud.self, statuses: ["held"]).isEmpty
+    case .task, .prompt, .goOn, .retryTask: isDone = true
+    }
+    if !isDone { violated("I2b", "\(order.id) \(order.kind) was accepted and is not done") }
+  }
+
   private func isOver(_ turn: TurnID, in session: SessionID) -> Bool {
     find(Turn.self, turn).map { $0.session == session && Turn.table.isFinal($0.state) } ?? false
   }

@@ -57,6 +57,7 @@ extension SimWorld {
     do {
       try perform(MachineConnected(machine: machine))
       checkHurried(machine)
+      checkCalled(machine, true)
       if chance.oneIn(faults.slowHello) { connections[number]?.slowUntil = after(1_000...15_000) }
       post(.tick)
     } catch is SimDied {
@@ -101,6 +102,7 @@ extension SimWorld {
   func disconnected(_ machine: MachineID) {
     do {
       try perform(MachineDisconnected(machine: machine))
+      checkCalled(machine, false)
     } catch is SimDied {
     } catch {
       // The owner of the link tries until it is noted, unless the machine is connected again by then.

@@ -104,6 +104,7 @@ extension SimWorld {
       if mustRefuse {
         violated("total", "\(order.id) \(order.kind) was accepted, and cannot be done")
       }
+      checkDone(order)
       note(50, "order \(order.id) \(order.kind) → \(answer.suffix(8))")
       if let earlier = people.answers[order.id], earlier != answer {
         violated("I2b", "\(order.id) was answered '\(earlier)' and then '\(answer)'")
