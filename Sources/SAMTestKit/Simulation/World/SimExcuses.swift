@@ -63,6 +63,8 @@ extension SimWorld {
     case .revoke(let id): isDone = find(Grant.self, id)?.state == .revoked
     case .discard(let id): isDone = find(Machine.self, id).map { $0.isDiscarded || $0.state == .gone } ?? false
     case .drain(let id): isDone = find(Machine.self, id).map { $0.isToGo || $0.reason != nil } ?? false
+    case .choose(let id, let setting, let value):
+      isDone = order.isAgain || find(Session.self, id)?.chosen?[setting] == value
     case .confirm: isDone = order.isAgain || all(Cloud.self, statuses: ["held"]).isEmpty
     case .task, .prompt, .goOn, .retryTask: isDone = true
     }
