@@ -79,21 +79,30 @@ final class ConversationSettings: Sendable {
     for (name, word) in sorted.filter({ $0.key == AgentSetting.model })
       + sorted.filter({ $0.key != AgentSetting.model })
     {
-      do {
-        let setting = try all.find(name)
-        do {
-          let value = try setting.value(for: word)
-          if setting.value != value { try await set(setting, to: value, connection, id) }
-        } catch let error as Rejection {
-          throw Rejection(error.code, "\(error.message); it stays '\(setting.value)'")
-        } catch let error as RPCError {
-          throw Rejection(.invalid, "the agent refuses it: \(error.message); it stays '\(setting.value)'")
-        }
-      } catch let error as Rejection {
+      do { try await choose(name, word, connection, id) } catch let error as Rejection {
         refused.append(RefusedSetting(setting: name, value: word, reason: error.message))
       }
     }
     return refused
+  }
+
+  /// Sets one thing.
+  /// - Throws: ``Rejection`` that says why the agent does not have or take it, and what holds instead; what ends the
+  ///   connection.
+  private func choose(
+    _ name: String, _ word: String, _ connection: ClientConnection, _ id: ACP.SessionID
+  ) async throws {
+    let setting = try all.find(name)
+    do {
+      let value = try setting.value(for: word)
+      if setting.value != value { try await set(setting, to: value, connection, id) }
+    } catch let error as Rejection {
+      throw Rejection(error.code, "\(error.message); it stays '\(setting.value)'")
+    } catch let error as RPCError {
+      throw Rejection(.invalid, "the agent refuses it: \(error.message); it stays '\(setting.value)'")
+    } catch let error as ACPError {
+      throw Rejection(.invalid, "the agent's answer cannot be understood, and nobody knows what holds: \(error)")
+    }
   }
 
   /// What was to be set is set: tells what holds now, unless it was told so before.
