@@ -61,7 +61,8 @@ extension SimWorld {
       isDone = order.isAgain || find(SAMTask.self, id).map { $0.cancelRequested || SAMTask.ended.contains($0.state) } ?? false
     case .answer(let id, _, _): isDone = find(Approval.self, id)?.state != .asked
     case .revoke(let id): isDone = find(Grant.self, id)?.state == .revoked
-    case .discard(let id): isDone = find(Machine.self, id).map { $0.isDiscarded || $0.state == .gone } ?? false
+    case .discard(let id):
+      isDone = find(Machine.self, id).map { $0.isDiscarded || $0.state == .destroying || $0.state == .gone } ?? false
     case .drain(let id): isDone = find(Machine.self, id).map { $0.isToGo || $0.reason != nil } ?? false
     case .choose(let id, let setting, let value):
       isDone = order.isAgain || find(Session.self, id)?.chosen?[setting] == value
