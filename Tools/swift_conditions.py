@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Finds the conditions and the state tables in Swift source text, as far as Tools/mutate needs them.
+"""Finds the conditions, the steps and the state tables in Swift source text, as far as Tools/mutate needs them.
 
 It is no parser of Swift: it knows strings, comments, brackets and the keywords `guard`, `if` and `where`. What it does not
 understand it says, so that nothing is left out in silence.
@@ -104,6 +104,56 @@ def conditions(text, file):
             counts[key] = counts.get(key, 0) + 1
             found.append(Condition(first, last, f"{key}:{counts[key]}"))
     return found, left
+
+
+CALL = re.compile(r"(?:_ = )?(?:try )?(?:[\w?]+\.)*\w+\(")
+ASSIGNMENT = re.compile(r"(?:self\.)?\w+(?:\?|\[[^\]=]*\])?(?:\.\w+)* [-+]?= [^=]")
+# What begins a line and looks like a call, and is none.
+WORDS = re.compile(r"(?:if|guard|for|while|switch|return|throw|case|default|let|var|func|init|else|do|catch|defer|break|"
+                   r"static|private|public|mutating|struct|enum|extension|precondition|super|self\.init)\b")
+
+
+def is_step(name):
+    """Whether a mutant's name is that of a step."""
+    return ":without " in name
+
+
+def steps(text, file):
+    """The statements that do something and could be left out: calls whose answer nobody uses, and assignments."""
+    clean, found, counts = code(text), [], {}
+    names = [(match.start(), next(filter(None, match.groups())), match) for match in DECLARATION.finditer(clean)]
+    # What has no value before it is assigned one cannot do without.
+    empty = re.findall(r"(?m)\b(?:let|var) (\w+): [^={\n]+$", clean)
+    for line in re.finditer(r"(?m)^ +(?:(?:case\b[^\n{]*?|default)(?<![:?]): )?(?=\S)", clean):
+        start = line.end()
+        function = next((it for it in reversed(names) if it[0] < start), None)
+        before = clean[:line.start()].rstrip()
+        if function is None or function[1] == "init" or WORDS.match(clean, start) or before[-1:] in ("", *",([=&|?+-<.") \
+                or before.endswith(" in"):
+            continue
+        call = CALL.match(clean, start)
+        if call:
+            end = closing(clean, call.end() - 1) + 1
+        elif ASSIGNMENT.match(clean, start) and re.match(r"\w+", clean[start:]).group() not in empty:
+            end = clean.find("\n", start)
+        else:
+            continue
+        # All of the line, and no part of a longer expression.
+        rest = clean[end:clean.find("\n", end)]
+        following = clean[end:].lstrip()[:2]
+        if rest.strip() or following[:1] in "." or following[:1] in "?&|+-<>=*" or clean[start:end].count("{") != \
+                clean[start:end].count("}") or clean[start:end].rstrip()[-1] in "=,([{":
+            continue
+        # What a function answers is no step.
+        body = clean.find("{", function[2].end() - 1)
+        head = clean[function[0]:body]
+        if "->" in head or head.startswith("var"):
+            if line.group().strip() or not clean[end:closing(clean, body)].strip() or "return" not in clean[body:closing(clean, body)]:
+                continue
+        key = f"{file}:{function[1]}"
+        counts[key] = counts.get(key, 0) + 1
+        found.append(Condition(start, end, f"{key}:without {counts[key]}"))
+    return found
 
 
 TABLE = re.compile(r"StateTable<(\w+),\s*\w+>\(\[")
