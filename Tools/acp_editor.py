@@ -12,6 +12,7 @@ step, every session/update, every question. An error of a step is its answer. Ve
     ["cancel", TEXT]      session/prompt, cancelled at the first update that follows
     ["blocks", JSON]      session/prompt with these content blocks
     ["list", FOLDER]      session/list         ["close", null]      session/close
+    ["mode", ID]          session/set_mode     ["option", "[ID, VALUE]"]  session/set_config_option
     ["answer", KIND]      how questions are answered from now on: the kind of an option, or "nothing" to leave them open
     ["login", METHOD]     authenticate         ["restart", null]    the agent's process ends, another is started
 """
@@ -113,6 +114,11 @@ async def act(verb, argument, agent, editor, state):
         return await agent.list_sessions(cwd=argument)
     if verb == "close":
         return await agent.close_session(session_id=session)
+    if verb == "mode":
+        return await agent.set_session_mode(session_id=session, mode_id=argument)
+    if verb == "option":
+        option, value = json.loads(argument)
+        return await agent.set_config_option(session_id=session, config_id=option, value=value)
     if verb == "login":
         return await agent.authenticate(method_id=argument)
     raise SystemExit(f"acp_editor: there is no step '{verb}'")

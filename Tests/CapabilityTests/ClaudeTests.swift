@@ -34,6 +34,20 @@ import Testing
     try await journeys.showsItsModelWhatCameWithAPrompt()
   }
 
+  @Test func asksNobodyOnceItIsSetToAlsoAfterTheAgentWasKilled() async throws {
+    try await journeys.asksNobodyFromTheNextPromptOn(in: "acceptEdits") { try await $0.killAgents() }
+  }
+
+  @Test func asksNobodyOnceItIsSetToAlsoAfterTheDaemonWasKilled() async throws {
+    try await journeys.asksNobodyFromTheNextPromptOn(in: "acceptEdits") { try await $0.crashAndStart() }
+  }
+
+  @Test func asksNobodyOnceARunningAgentIsSetTo() async throws {
+    try await journeys.asksNobodyFromTheNextPromptOn(in: "acceptEdits") { _ in }
+  }
+
+  @Test func worksWithTheModelThatIsSet() async throws { try await journeys.worksWithTheModelThatIsSet("haiku") }
+
   @Test func checkSaysWhatItCanDo() async throws { try await journeys.checkSaysWhatItCanDo() }
 
   @Test(arguments: Journeys.Transport.allCases)

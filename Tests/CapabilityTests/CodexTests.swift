@@ -34,6 +34,22 @@ import Testing
     try await journeys.showsItsModelWhatCameWithAPrompt()
   }
 
+  @Test func asksNobodyOnceItIsSetToAlsoAfterTheAgentWasKilled() async throws {
+    try await journeys.asksNobodyFromTheNextPromptOn(in: "full-access") { try await $0.killAgents() }
+  }
+
+  @Test func asksNobodyOnceItIsSetToAlsoAfterTheDaemonWasKilled() async throws {
+    try await journeys.asksNobodyFromTheNextPromptOn(in: "full-access") { try await $0.crashAndStart() }
+  }
+
+  @Test func asksNobodyOnceARunningAgentIsSetTo() async throws {
+    try await journeys.asksNobodyFromTheNextPromptOn(in: "full-access") { _ in }
+  }
+
+  @Test func worksWithTheModelAndTheEffortThatAreSet() async throws {
+    try await journeys.worksWithTheModelThatIsSet("gpt-6-astra", effort: "high")
+  }
+
   @Test func checkSaysWhatItCanDo() async throws { try await journeys.checkSaysWhatItCanDo() }
 
   @Test(arguments: Journeys.Transport.allCases)

@@ -76,6 +76,59 @@ import Testing
     _ = try await sam.stop()
   }
 
+  @Test func anEditorSeesAndSetsHowTheAgentWorks() async throws {
+    let (sam, checkout) = try await ready()
+    func option(_ value: String) -> Editor.Step { ("option", "[\"mode\", \"\(value)\"]") }
+    let editor = try Editor(
+      [
+        // The first session of an agent is the one that shows what can be set.
+        ("new", checkout), ("prompt", "Write a note"), ("new", checkout), option("none"), option("accept"),
+        ("prompt", "Write a note"), option("ask"), ("prompt", "Write a note"), ("mode", "accept"),
+        ("prompt", "Write a note"), ("restart", ""), ("load", checkout), ("prompt", "Write a note"),
+        ("prompt", "[[demo mode=ask no-edit]]"), ("resume", checkout),
+      ], ["--agent", "demo"], in: sam)
+    let lines = try await editor.finish()
+    let new = lines.answers("new")
+    #expect(new.first?["modes"] == nil && new.first?["configOptions"] == nil, "nobody knows yet: \(new)")
+    let first = lines.turn(endingWith: 0, of: ["prompt"])
+    #expect(first.updates("config_option_update").map(\.mode) == ["ask"], "told as soon as it is known: \(editor.said)")
+    #expect(first.updates("current_mode_update").map { $0["currentModeId"] as? String } == ["ask"])
+    #expect(new.last?.mode == "ask", "\(editor.said)")
+    let modes = try #require(new.last?["modes"] as? [String: Any])
+    let available = (modes["availableModes"] as? [[String: Any]])?.compactMap { $0["id"] as? String }
+    #expect(modes["currentModeId"] as? String == "ask" && available == ["ask", "accept", "locked"], "\(modes)")
+    #expect(lines.errors("option").first?.contains("there is ask, accept, locked") == true, "\(editor.said)")
+    #expect(lines.answers("option").map(\.mode) == [nil, "accept", "ask"])
+    #expect(lines.errors("mode").isEmpty)
+    #expect(lines.answers("load").first?.mode == "accept", "\(editor.said)")
+
+    // Whether a turn asked is whether it ran in that mode.
+    let asked = (0..<6).map { number in
+      lines.turn(endingWith: number, of: ["prompt"]).contains { $0["question"] != nil }
+    }
+    #expect(asked == [true, false, true, false, false, false], "\(editor.said)")
+    let last = lines.turn(endingWith: 5, of: ["prompt"])
+    #expect(last.updates("config_option_update").map(\.mode) == ["ask"], "the agent has changed it itself")
+    #expect(lines.answers("resume").first?.mode == "ask")
+    _ = try await sam.stop()
+  }
+
+  @Test func anEditorIsToldWhatIsSetElsewhere() async throws {
+    let (sam, checkout) = try await ready()
+    let editor = try Editor(
+      [("new", checkout), ("prompt", "[[demo say=heron sleep=4 no-edit]]"), ("prompt", "Write a note")],
+      ["--agent", "demo"], in: sam)
+    try await editor.wait(for: "the agent at work") { "\($0)".contains("heron") }
+    let set = try await sam.samctl("session", "set", try await sam.onlySession(), "mode", "accept")
+    #expect(set.status == 0, "\(set.all)")
+    let lines = try await editor.finish()
+    // What is set while the first news are read is read with them.
+    let updates = lines.updates("config_option_update").map(\.mode)
+    #expect(updates.last == "accept" && Set(updates).count == updates.count, "\(editor.said)")
+    #expect(!lines.turn(endingWith: 1, of: ["prompt"]).contains { $0["question"] != nil }, "\(editor.said)")
+    _ = try await sam.stop()
+  }
+
   @Test func aPromptThatMeetsALimitOfUseStaysOpenUntilSAMHasGoneOnWithIt() async throws {
     let (sam, checkout) = try await ready()
     let editor = try Editor(

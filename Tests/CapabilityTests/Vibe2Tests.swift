@@ -34,6 +34,18 @@ import Testing
     try await journeys.showsItsModelWhatCameWithAPrompt()
   }
 
+  @Test func asksNobodyOnceItIsSetToAlsoAfterTheAgentWasKilled() async throws {
+    try await journeys.asksNobodyFromTheNextPromptOn(in: "auto-approve") { try await $0.killAgents() }
+  }
+
+  @Test func asksNobodyOnceItIsSetToAlsoAfterTheDaemonWasKilled() async throws {
+    try await journeys.asksNobodyFromTheNextPromptOn(in: "auto-approve") { try await $0.crashAndStart() }
+  }
+
+  @Test func asksNobodyOnceARunningAgentIsSetTo() async throws {
+    try await journeys.asksNobodyFromTheNextPromptOn(in: "auto-approve") { _ in }
+  }
+
   @Test func checkSaysWhatItCanDo() async throws { try await journeys.checkSaysWhatItCanDo() }
 
   @Test(arguments: Journeys.Transport.allCases)

@@ -82,6 +82,25 @@ import Testing
     try await journeys.showsItsModelWhatCameWithAPrompt()
   }
 
+  @Test func asksNobodyOnceItIsSetToAlsoAfterTheAgentWasKilled() async throws {
+    try await journeys.asksNobodyFromTheNextPromptOn(in: "auto-approve") { try await $0.killAgents() }
+  }
+
+  @Test func asksNobodyOnceItIsSetToAlsoAfterTheDaemonWasKilled() async throws {
+    try await journeys.asksNobodyFromTheNextPromptOn(in: "auto-approve") { try await $0.crashAndStart() }
+  }
+
+  @Test func asksNobodyOnceARunningAgentIsSetTo() async throws {
+    try await journeys.asksNobodyFromTheNextPromptOn(in: "auto-approve") { _ in }
+  }
+
+  @Test func aModeThatItDoesNotHaveIsNoModeOfADefinition() async throws {
+    let (sam, _) = try await RealAgent.vibe.ready(mode: "no-such")
+    let check = try await sam.samctl("agent", "check", "vibe")
+    #expect(check.status != 0 && check.all.contains("no-such"), "\(check.all)")
+    _ = try await sam.stop()
+  }
+
   @Test func checkSaysWhatItCanDo() async throws { try await journeys.checkSaysWhatItCanDo() }
 
   @Test(arguments: Journeys.Transport.allCases)

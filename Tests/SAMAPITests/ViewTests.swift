@@ -173,6 +173,24 @@ struct Golden: Sendable, CustomTestStringConvertible {
         ]), agent: "coder")
     },
     Golden(
+      "session with settings",
+      #"{"id":"session_01","state":"preparing","title":"Do","task":"task_01","project":"project_01","agent":"coder","approvals":"ask","rules":[],"queued_turns":[],"turns":0,"machine":"machine_01","workspace":"workspace_01","settings":[{"id":"mode","name":"Mode","category":"mode","kind":"choice","value":"ask","next":"plan","choices":[{"value":"ask","name":"Ask"},{"value":"plan","name":"Plan","description":"Changes nothing"}]},{"id":"web","name":"Web","kind":"toggle","value":"off","choices":[{"value":"on","name":"On"},{"value":"off","name":"Off"}]},{"id":"later","name":"later","next":"x","choices":[]}],"epoch":1,"created_at":"2026-02-03T04:04:05.006Z"}"#
+    ) {
+      SessionView(
+        try Samples.session([
+          .settingsOffered([
+            AgentSetting(
+              id: "mode", name: "Mode", category: "mode", value: "ask",
+              choices: [
+                .init(value: "ask", name: "Ask"), .init(value: "plan", name: "Plan", description: "Changes nothing"),
+              ]),
+            AgentSetting(id: "web", name: "Web", kind: .toggle, value: "off", choices: AgentSetting.toggles),
+          ]),
+          .settingChosen(setting: "mode", value: "plan"), .settingChosen(setting: "web", value: "off"),
+          .settingChosen(setting: "later", value: "x"),
+        ]), agent: "coder")
+    },
+    Golden(
       "session",
       #"{"id":"session_01","state":"ready","title":"Do","task":"task_01","project":"project_01","agent":"coder","approvals":"ask","rules":[],"active_turn":"turn_01","queued_turns":["turn_02"],"turns":2,"machine":"machine_01","workspace":"workspace_01","epoch":1,"created_at":"2026-02-03T04:04:05.006Z"}"#
     ) {
@@ -278,6 +296,10 @@ struct Golden: Sendable, CustomTestStringConvertible {
   ]
 
   static let bodies: [Golden] = [
+    Golden("choose a setting", #"{"value":"plan"}"#) { ChooseSettingBody(value: "plan") },
+    Golden("create task, with settings", #"{"project":"p","agent":"a","prompt":"Do","settings":{"mode":"plan"}}"#) {
+      CreateTaskBody(project: "p", agent: "a", prompt: "Do", settings: ["mode": "plan"])
+    },
     Golden("create project", #"{"name":"p","repository":"/r","default_branch":"main"}"#) {
       CreateProjectBody(name: "p", repository: "/r", defaultBranch: "main")
     },
@@ -326,6 +348,9 @@ struct Golden: Sendable, CustomTestStringConvertible {
     entry(#""text":"hi""#, .user(TextBlock("hi"))),
     entry(#""text":"hi","message":"m1""#, .agent(TextBlock("hi", message: "m1"))),
     entry(#""text":"hm""#, .thought(TextBlock("hm"))),
+    entry(
+      #""changes":[{"setting":"mode","value":"plan"}],"by":"laptop""#,
+      .settings(SettingsNote([.init(setting: "mode", value: "plan")], by: "laptop"))),
     entry(
       #""id":"c","title":"edit","kind":"edit","status":"completed","output":"ok","diffs":[{"path":"a","new_text":"2"}],"paths":["a"]"#,
       .tool(

@@ -77,6 +77,9 @@ import Testing
     Route(request: "DELETE /api/v1/grants/grant_1") { _ = try await $0.revokeGrant(GrantID(trusted: "grant_1")) },
     Route(request: "POST /api/v1/tokens", body: #"{"name":"phone"}"#) { _ = try await $0.createToken(name: "phone") },
     Route(request: "DELETE /api/v1/tokens/token_1") { try await $0.revokeToken(TokenID(trusted: "token_1")) },
+    Route(request: "PUT /api/v1/sessions/session_1/settings/web%2Fsearch", body: #"{"value":"on"}"#) {
+      _ = try await $0.choose("web/search", "on", in: session)
+    },
     Route(request: "PUT /api/v1/secrets/key", body: #"{"value":"s3cret"}"#) {
       try await $0.setSecret("key", value: "s3cret")
     },

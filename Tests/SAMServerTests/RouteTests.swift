@@ -13,6 +13,7 @@ import Testing
   static let reading: Set<String> = [
     "POST /projects", "PUT /agents/{agent}", "POST /tasks", "POST /sessions/{session}/prompts",
     "POST /approvals/{approval}/answer", "POST /tokens", "PUT /secrets/{secret}",
+    "PUT /sessions/{session}/settings/{setting}",
   ]
 
   static func path(_ route: Route) -> String {

@@ -33,6 +33,15 @@ import Testing
       entries: [.agent(TextBlock("One.\n")), .agent(TextBlock("\n")), .notice(Notice(.info, "a"))],
       plain: "One.\n\ni a\n", colored: "One.\n\n~[36mi~[0m a\n"),
     Case(
+      name: "settings",
+      entries: [
+        .settings(SettingsNote([.init(setting: "mode", value: "plan")], by: "laptop")), .settings(SettingsNote()),
+        .settings(SettingsNote([.init(setting: "mode", value: "auto")])),
+      ],
+      plain: "i From the next prompt on mode: plan (by laptop)\ni The agent has changed mode: auto\n",
+      colored: "~[36mi~[0m From the next prompt on mode: plan~[2m (by laptop)~[0m\n~[36mi~[0m The agent has changed "
+        + "mode: auto\n"),
+    Case(
       name: "thoughts, then words",
       entries: [.thought(TextBlock("Hm")), .thought(TextBlock("m.\nSo")), .agent(TextBlock("Done."))],
       plain: "· Hmm.\n· So\n\nDone.\n", colored: "~[2m· Hm~[0m~[2mm.~[0m\n~[2m· So~[0m\n\nDone.\n"),
@@ -169,7 +178,8 @@ import Testing
   @Test func everyKindOfEntryHasAnExample() {
     let shown = Set(Self.cases.flatMap(\.entries).map(\.type))
     let all = [
-      "user", "agent", "thought", "tool", "plan", "usage", "approval", "turn", "work", "notice", "other",
+      "user", "agent", "thought", "tool", "plan", "usage", "approval", "turn", "work", "settings", "notice",
+      "other",
     ]
     #expect(shown == Set(all))
   }

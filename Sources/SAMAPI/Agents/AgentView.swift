@@ -29,6 +29,9 @@ public struct AgentView: Codable, Hashable, Sendable {
   public var followsCatalog: Bool?
   /// Whether what is said to it and what it says is recorded on the machine; nil = no.
   public var record: Bool?
+  /// What it lets people set, and what holds while nobody has chosen anything, as its last conversation showed; nil = none
+  /// has.
+  public var settings: [SettingView]?
   /// What the processes of one session may use together; nil = no limits.
   public var limits: ProcessLimitsBody?
   /// The variables that its environment has beyond the allow-list, sorted; those with secrets are not among them.
@@ -55,6 +58,7 @@ public struct AgentView: Codable, Hashable, Sendable {
     effort = profile.launch.effort
     followsCatalog = profile.launch.followsCatalog
     record = profile.launch.record
+    settings = profile.offered?.map { SettingView($0) }
     limits = profile.launch.limits.map { ProcessLimitsBody($0) }
     environmentNames = profile.launch.environment.keys.sorted()
     let servers = profile.launch.mcpServers ?? []
@@ -79,6 +83,7 @@ public struct AgentView: Codable, Hashable, Sendable {
     case effort
     case followsCatalog = "follows_catalog"
     case record
+    case settings
     case limits
     case environmentNames = "environment_names"
     case secretNames = "secret_names"

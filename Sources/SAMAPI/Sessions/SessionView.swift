@@ -31,6 +31,8 @@ public struct SessionView: Codable, Hashable, Sendable {
   public var machine: MachineID
   /// What it works in.
   public var workspace: WorkspaceID
+  /// What its agent lets people set, and what was chosen; nil in lists, and while nobody knows.
+  public var settings: [SettingView]?
   /// Which binding to a machine this is, from 1.
   public var epoch: Int64
   /// Why it was closed.
@@ -41,7 +43,8 @@ public struct SessionView: Codable, Hashable, Sendable {
   /// - Parameters:
   ///   - session: the session's state.
   ///   - agent: the name of its profile.
-  public init(_ session: Session, agent: String) {
+  ///   - isWhole: whether its settings are shown.
+  public init(_ session: Session, agent: String, isWhole: Bool = true) {
     id = session.id
     state = session.state.rawValue
     title = session.title
@@ -56,6 +59,7 @@ public struct SessionView: Codable, Hashable, Sendable {
     turns = session.turns
     machine = session.machine
     workspace = session.workspace
+    settings = isWhole ? SettingView.all(session) : nil
     epoch = session.epoch
     closeReason = session.closeReason
     createdAt = APITimestamp(session.createdAt)
@@ -76,6 +80,7 @@ public struct SessionView: Codable, Hashable, Sendable {
     case turns
     case machine
     case workspace
+    case settings
     case epoch
     case closeReason = "close_reason"
     case createdAt = "created_at"

@@ -11,6 +11,8 @@ public struct CreateTaskBody: Codable, Hashable, Sendable {
   public var prompt: String
   /// What is sent along, as with ``SendPromptBody``.
   public var attachments: [PromptAttachment]?
+  /// What is chosen for the agent, by setting: `{"mode":"plan"}`. It is looked at when the agent is there.
+  public var settings: [String: String]?
   /// What people call it; nil = the prompt's first line.
   public var title: String?
   /// An id that the client made, `task_` and a ULID; nil = samd makes one.
@@ -18,14 +20,15 @@ public struct CreateTaskBody: Codable, Hashable, Sendable {
 
   /// - Parameters: as the properties of the same names.
   public init(
-    project: String, agent: String, prompt: String, attachments: [PromptAttachment]? = nil, title: String? = nil,
-    id: TaskID? = nil
+    project: String, agent: String, prompt: String, attachments: [PromptAttachment]? = nil,
+    settings: [String: String]? = nil, title: String? = nil, id: TaskID? = nil
   ) {
     self.id = id
     self.project = project
     self.agent = agent
     self.prompt = prompt
     self.attachments = attachments
+    self.settings = settings
     self.title = title
   }
 
@@ -34,6 +37,7 @@ public struct CreateTaskBody: Codable, Hashable, Sendable {
     case agent
     case prompt
     case attachments
+    case settings
     case title
     case id
   }

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+internal import SAMCore
 internal import Yams
 
 /// A value in the file of agents, which knows where it stands.
@@ -25,9 +26,8 @@ struct AgentFileValue {
 
   /// An error about a name that is none of those there are.
   func unknown(_ kind: String, among known: some Collection<String>, of name: String) -> RuntimeError {
-    let likely = known.min { (distance(name, $0), $0) < (distance(name, $1), $1) }
     let hint =
-      if let likely, distance(name, likely) <= 2 { "did you mean '\(likely)'?" } else {
+      if let likely = LikelyWord.of(name, among: known) { "did you mean '\(likely)'?" } else {
         "there are \(known.sorted().joined(separator: ", "))"
       }
     return error("is no \(kind); \(hint)")
@@ -80,20 +80,4 @@ struct AgentFileValue {
     }
     return text
   }
-}
-
-/// How many letters must be put in, taken out or replaced to make one word of another.
-private func distance(_ one: String, _ other: String) -> Int {
-  let other = Array(other)
-  var row = Array(0...other.count)
-  for (index, letter) in one.enumerated() {
-    var diagonal = row[0]
-    row[0] = index + 1
-    for column in other.indices {
-      let above = row[column + 1]
-      row[column + 1] = min(above + 1, row[column] + 1, diagonal + (letter == other[column] ? 0 : 1))
-      diagonal = above
-    }
-  }
-  return row[other.count]
 }

@@ -12,6 +12,7 @@ public struct DemoAgent: ACPAgent {
   private struct Session {
     var folder: String
     var turns: Int
+    let settings: DemoSettings
   }
 
   private final class State: Sendable {
@@ -132,8 +133,9 @@ extension DemoAgent {
       throw RPCError(.authenticationRequired, "nobody has logged in")
     }
     let id = try history.create()
-    state.sessions.withLock { $0[id] = Session(folder: request.cwd, turns: 0) }
-    return ACP.NewSessionResponse(sessionID: id)
+    let settings = DemoSettings(for: state.client.withLock { $0 })
+    state.sessions.withLock { $0[id] = Session(folder: request.cwd, turns: 0, settings: settings) }
+    return ACP.NewSessionResponse(sessionID: id, configOptions: settings.options)
   }
 
   /// Takes a conversation up: replays everything, the person's messages too.
@@ -148,9 +150,10 @@ extension DemoAgent {
       if case .userMessageChunk = update { turns += 1 }
       try await client.update(request.sessionID, update)
     }
-    let session = Session(folder: request.cwd, turns: turns)
+    let settings = DemoSettings(for: state.client.withLock { $0 })
+    let session = Session(folder: request.cwd, turns: turns, settings: settings)
     state.sessions.withLock { $0[request.sessionID] = session }
-    return ACP.LoadSessionResponse()
+    return ACP.LoadSessionResponse(configOptions: settings.options)
   }
 
   /// Runs a turn.
@@ -169,11 +172,15 @@ extension DemoAgent {
     let message = ACP.ContentChunk(content: .text(ACP.TextContent(text: text)))
     try history.append(.userMessageChunk(message), to: request.sessionID)
     let turn = DemoTurn(
-      id: request.sessionID, number: session.turns, folder: session.folder, told: isTold ? texts[0] : nil,
+      id: request.sessionID, number: session.turns, folder: session.folder, settings: session.settings,
+      told: isTold ? texts[0] : nil,
       attachments: request.prompt.filter { if case .text = $0 { false } else { true } }, client: client,
       capabilities: state.client.withLock { $0 }, history: history, transport: transport, farewells: farewells)
     return ACP.PromptResponse(stopReason: try await turn.run(text))
   }
+
+  /// The control of the sessions.
+  public var sessionControl: (any ACPSessionControl)? { self }
 
   private static func text(of block: ACP.ContentBlock) -> String {
     switch block {
@@ -181,5 +188,18 @@ extension DemoAgent {
     case .resourceLink(let link): link.uri
     default: ""
     }
+  }
+}
+
+extension DemoAgent: ACPSessionControl {
+  /// Sets the mode, or whether it thinks aloud.
+  public func setConfigOption(
+    _ request: ACP.SetSessionConfigOptionRequest, client: AgentConnection
+  ) async throws -> ACP.SetSessionConfigOptionResponse {
+    guard let settings = state.sessions.withLock({ $0[request.sessionID]?.settings }) else {
+      throw RPCError(.resourceNotFound, "Session \(request.sessionID) is not open; load it with session/load.")
+    }
+    try settings.set(request.configID, to: request.value)
+    return ACP.SetSessionConfigOptionResponse(configOptions: settings.options)
   }
 }

@@ -18,6 +18,8 @@ enum DemoDirective: Equatable {
   case question
   /// Asks the person to open a page, and says whether they did.
   case page(String)
+  /// Changes its own mode, and tells.
+  case mode(String)
   /// Says what came with the prompt: its kind, name, media type, size and a digest.
   case attachments
   /// Says a digest of its login file.
@@ -40,7 +42,8 @@ enum DemoDirective: Equatable {
     switch self {
     case .count, .times, .flood, .fail, .exit: true
     // Once the limit is over, the usual work follows.
-    case .sleep, .say, .recall, .question, .page, .attachments, .login, .refresh, .garbage, .forkDaemon, .quota: false
+    case .sleep, .say, .recall, .question, .page, .mode, .attachments, .login, .refresh, .garbage, .forkDaemon, .quota:
+      false
     }
   }
 
@@ -60,6 +63,7 @@ enum DemoDirective: Equatable {
     case ("recall", nil, _): self = .recall
     case ("question", nil, _): self = .question
     case ("page", let address?, _): self = .page(address)
+    case ("mode", let mode?, _): self = .mode(mode)
     case ("attachments", nil, _): self = .attachments
     case ("login", nil, _): self = .login
     case ("refresh", nil, _): self = .refresh

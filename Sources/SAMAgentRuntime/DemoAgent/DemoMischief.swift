@@ -14,6 +14,9 @@ struct DemoMischief {
     case .question: try await ask("Which colour?", .form(Self.form))
     case .page(let address):
       try await ask("Please open the page", .url(address, id: .init(rawValue: "page-\(turn.number)")))
+    case .mode(let mode):
+      try turn.settings.set("mode", to: .choice(mode))
+      try await turn.client.update(turn.id, .configOptions(.init(configOptions: turn.settings.options)))
     case .attachments: for line in try await DemoAttachments(turn: turn).lines() { try await turn.say(line, "\n") }
     case .login: try await turn.say("My login is \(DemoLogin().digest())\n")
     case .refresh: try await turn.say("My new login is \(DemoLogin().refresh())\n")

@@ -13,6 +13,7 @@ struct DemoTurn: Sendable {
   let number: Int
   /// The work tree, absolute.
   let folder: String
+  let settings: DemoSettings
   /// What the client told of an earlier conversation.
   let told: String?
   /// What came with the prompt besides texts.
@@ -86,7 +87,9 @@ struct DemoTurn: Sendable {
         ACP.ToolCall(
           toolCallID: call, title: "Edit \(edit.file)", kind: .edit, status: .pending, content: [diff],
           locations: [place])))
-    guard try await mayRun(call, title: "Edit \(edit.file)", kind: .edit, content: [diff]) else { return false }
+    if settings.asks {
+      guard try await mayRun(call, title: "Edit \(edit.file)", kind: .edit, content: [diff]) else { return false }
+    }
     try await tell(.toolCallUpdate(ACP.ToolCallUpdate(toolCallID: call, status: .inProgress)))
     if capabilities.fileSystem.writeTextFile {
       _ = try await client.writeTextFile(ACP.WriteTextFileRequest(sessionID: id, path: path, content: edit.new))
@@ -178,7 +181,7 @@ struct DemoTurn: Sendable {
   }
 
   private func think(_ pieces: String...) async throws {
-    for piece in pieces {
+    for piece in pieces where settings.isTalkative {
       try await tell(.agentThoughtChunk(ACP.ContentChunk(content: .text(ACP.TextContent(text: piece)))))
     }
   }

@@ -62,7 +62,8 @@ enum AgentProcess {
       protocolVersion: ACP.protocolVersion,
       clientCapabilities: .init(
         fileSystem: .init(readTextFile: true, writeTextFile: true), terminal: true,
-        auth: .init(terminal: true), elicitation: .init(form: .init(), url: .init())),
+        session: .init(configOptions: .init(boolean: .init())), auth: .init(terminal: true),
+        elicitation: .init(form: .init(), url: .init())),
       clientInfo: .init(name: "sam", title: "SAM", version: SAMVersion.current))
     return try await answer(to: "initialize", of: process, within: limit) { try await connection.initialize(request) }
   }

@@ -12,6 +12,8 @@ final class AgentRun: Sendable {
   /// What the host wants of a running agent.
   enum Command: Sendable {
     case open(load: String?)
+    /// What people chose, by setting.
+    case choose([String: String])
     /// The texts of one prompt, in order, and what came with it.
     case prompt(TurnID, [String], [HandedAttachment], correlation: String?)
     case cancel
@@ -68,6 +70,7 @@ final class AgentRun: Sendable {
   private let post: @Sendable (SessionHost.Input) -> Void
   private let commands = Mailbox<Command>()
   private let state = Mutex(State())
+  private let settings: ConversationSettings
 
   init(
     run: Int, spec: SessionSpec, machine: MachineContext, home: AgentHome?, gate: ReadingGate,
@@ -79,6 +82,7 @@ final class AgentRun: Sendable {
     self.home = home
     self.gate = gate
     self.post = post
+    settings = ConversationSettings(spec.launch) { post(.settings(run: run, $0)) }
   }
 
   var workspace: String { machine.workspacePath(spec.workspace) }
@@ -217,6 +221,11 @@ final class AgentRun: Sendable {
           state.withLock { $0.opening = true }
           conversation = try await open(connection, process, opening, load: load)
           state.withLock { $0.opening = false }
+        case .choose(let chosen):
+          guard let conversation else { continue }
+          state.withLock { $0.opening = true }
+          try await choose(chosen, connection, process, conversation)
+          state.withLock { $0.opening = false }
         case .prompt(let turn, let texts, let attachments, let correlation):
           guard let conversation else { continue }
           group.addTask { await self.prompt(connection, conversation, turn, texts, attachments, correlation) }
@@ -240,6 +249,8 @@ final class AgentRun: Sendable {
     let limit = machine.configuration.startTimeout
     var loaded: ACP.SessionID?
     var replayed: [String] = []
+    var refused: [RefusedSetting] = []
+    let chosen = spec.chosen ?? [:]
     if let load {
       let id = ACP.SessionID(rawValue: load)
       state.withLock { state in
@@ -248,8 +259,8 @@ final class AgentRun: Sendable {
       }
       if let answer = try await self.load(connection, id, opening) {
         loaded = id
-        try await AgentProcess.answer(to: "session/set_mode", of: process, within: limit) { [self] in
-          try await settings.choose(connection, id, answer.modes, answer.configOptions)
+        refused = try await AgentProcess.answer(to: "session/set_config_option", of: process, within: limit) { [self] in
+          try await settings.open(connection, id, answer.modes, answer.configOptions, chosen: chosen)
         }
       } else {
         state.withLock { $0.abandoned = load }
@@ -264,14 +275,16 @@ final class AgentRun: Sendable {
     if let loaded {
       id = loaded
     } else {
-      id = try await AgentProcess.answer(to: "session/new", of: process, within: limit) { [self] in
+      (id, refused) = try await AgentProcess.answer(to: "session/new", of: process, within: limit) { [self] in
         let answer = try await connection.newSession(
           .init(
             cwd: opening.cwd, mcpServers: opening.servers, additionalDirectories: opening.directories))
-        try await settings.choose(connection, answer.sessionID, answer.modes, answer.configOptions)
-        return answer.sessionID
+        let refused = try await settings.open(
+          connection, answer.sessionID, answer.modes, answer.configOptions, chosen: chosen)
+        return (answer.sessionID, refused)
       }
     }
+    settled(refused)
     post(
       .conversationOpen(
         run: run, id: id.rawValue, loaded: loaded != nil, replayed: opening.loads ? replayed : nil))
@@ -308,7 +321,22 @@ final class AgentRun: Sendable {
   /// while it waited for an approval.)
   private static let loadSilence = Duration.seconds(20)
 
-  private var settings: ConversationSettings { ConversationSettings(launch: spec.launch) }
+  private func choose(
+    _ chosen: [String: String], _ connection: ClientConnection, _ process: GuardedProcess, _ id: ACP.SessionID
+  ) async throws {
+    let limit = machine.configuration.startTimeout
+    let refused = try await AgentProcess.answer(to: "session/set_config_option", of: process, within: limit) { [self] in
+      try await settings.choose(chosen, connection, id)
+    }
+    settled(refused)
+  }
+
+  /// What was chosen is set, but for what the agent refused: that is said first, so that nobody takes what holds instead for
+  /// the agent's own wish.
+  private func settled(_ refused: [RefusedSetting]) {
+    post(.chosen(run: run, refused: refused))
+    settings.settle()
+  }
 
   private func prompt(
     _ connection: ClientConnection, _ conversation: ACP.SessionID, _ turn: TurnID, _ texts: [String],
@@ -367,6 +395,8 @@ final class AgentRun: Sendable {
     }
     if isReplay { return }
     await gate.pass()
+    // Nothing that shows that the agent works on a prompt: it may be the echo of what was set before.
+    if settings.take(update) { return }
     var meaning = mapping.meaning(of: update)
     if case .tool(var tool) = meaning.body {
       state.withLock { $0.remember(tool) }

@@ -88,7 +88,7 @@ struct AgentTrial {
         }
         if let login { try await logIn(login, agent.authMethods, connection, process) }
         let session = try await connection.newSession(.init(cwd: folder, mcpServers: []))
-        try await ConversationSettings(launch: launch).choose(
+        _ = try await ConversationSettings(launch).open(
           connection, session.sessionID, session.modes, session.configOptions)
         if agent.agentCapabilities.session.close != nil {
           _ = try await connection.closeSession(.init(sessionID: session.sessionID))

@@ -31,8 +31,7 @@ struct EntryMapping: Sendable {
     case .plan(let plan): Meaning(body: .plan(Self.plan(plan)))
     case .usage(let usage): Meaning(body: .usage(Self.usage(usage)))
     case .availableCommands: Self.other("available_commands_update")
-    case .currentMode: Self.other("current_mode_update")
-    case .configOptions: Self.other("config_option_update")
+    case .currentMode, .configOptions: Meaning()  // What they say ``ConversationSettings`` takes in.
     case .sessionInfo: Self.other("session_info_update")
     case .other(let value): Self.other(value[ACP.SessionUpdate.tag]?.stringValue ?? "unknown")
     }

@@ -139,6 +139,7 @@ final class SessionDriver: Sendable {
       state.agent = agent
       group.addTask { await agent.execute() }
     case .open(let run, let load): state.agent?.perform(.open(load: load), run: run)
+    case .choose(let run, let chosen): state.agent?.perform(.choose(chosen), run: run)
     case .prompt(let run, let turn, let text, let attachments, let history, let correlation):
       machine.failpoints.pass(.afterHanding)
       state.agent?.perform(

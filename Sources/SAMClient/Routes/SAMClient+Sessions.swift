@@ -33,6 +33,17 @@ extension SAMClient {
     try await send(.change(.POST, "sessions", session.rawValue, "continue", key: key))
   }
 
+  /// Chooses how a session's agent works, from the next prompt on.
+  /// - Parameters:
+  ///   - setting: its id, or what it is about: `mode`, `model`, `effort`.
+  ///   - value: one of its choices.
+  public func choose(
+    _ setting: String, _ value: String, in session: SessionID, key: IdempotencyKey = IdempotencyKey()
+  ) async throws -> SessionView {
+    let body = ChooseSettingBody(value: value)
+    return try await send(.change(.PUT, "sessions", session.rawValue, "settings", setting, body: body, key: key))
+  }
+
   /// A page of a session's turns.
   public func turns(_ session: SessionID, limit: Int? = nil, cursor: String? = nil) async throws -> Page<TurnView> {
     try await send(

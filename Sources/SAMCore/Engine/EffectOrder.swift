@@ -145,7 +145,9 @@ public enum EffectOrder: Sendable, Equatable {
 extension SessionSpec {
   /// How a session is served at this moment; the names of secrets are not filled in.
   init(_ session: Session) {
-    self.init(session: session.id, epoch: session.epoch, workspace: session.workspace, launch: session.launch)
+    self.init(
+      session: session.id, epoch: session.epoch, workspace: session.workspace, launch: session.launch,
+      chosen: session.chosen)
   }
 }
 

@@ -63,7 +63,8 @@ extension OutboxItem {
     switch content {
     case .entry(let body, let raw): return own + body.weight + (raw?.text.utf8.count ?? 0)
     case .asked(_, let title, let tool, _, _): return own + title.utf8.count + (tool?.weight ?? 0)
-    case .started, .ended, .agentGone, .silent, .heard: return own
+    case .settings(let settings, _): return own + settings.reduce(0) { $0 + $1.weight }
+    case .started, .ended, .agentGone, .silent, .heard, .settingRefused: return own
     }
   }
 }
@@ -77,6 +78,12 @@ extension EntryBody {
     case .plan(let plan): plan.steps.reduce(0) { $0 + $1.text.utf8.count }
     default: 200
     }
+  }
+}
+
+extension AgentSetting {
+  fileprivate var weight: Int {
+    choices.reduce(200) { $0 + 40 + $1.value.utf8.count + $1.name.utf8.count + ($1.description?.utf8.count ?? 0) }
   }
 }
 

@@ -48,6 +48,16 @@ extension SessionHost {
       agent = .idle
       idleAt = uptime + settings.idle
       over(turn, end, now)
+    case .settings(run, let offered):
+      heard(now)
+      guard agent != .stopping, self.offered != offered else { return }
+      self.offered = offered
+      report(.settings(offered, told: toldChoices), turn: inbox.current?.turn, now)
+    case .chosen(run, let refused):
+      for one in refused { report(.settingRefused(one), turn: nil, now) }
+      guard agent == .choosing else { return }
+      agent = .idle
+      idleAt = uptime + settings.idle
     default: break
     }
   }
@@ -104,7 +114,10 @@ extension SessionHost {
   }
 
   private mutating func failed(_ reason: String, mayPass: Bool, _ now: Timestamp) {
-    guard agent == .starting || agent == .opening(load: true) || agent == .opening(load: false) else { return }
+    switch agent {
+    case .starting, .opening, .choosing: break
+    case .none, .idle, .busy, .stopping: return
+    }
     notStarted(reason, mayPass: mayPass, now)
     endAgent(because: reason, now)
   }
@@ -152,7 +165,7 @@ extension SessionHost {
       if inbox[turn]?.state == .evident {
         over(turn, wasCancelled ? .finished(stopReason: "cancelled") : .failed(reason: reason), now)
       }
-    case .starting, .opening: notStarted(reason, mayPass: true, now)
+    case .starting, .opening, .choosing: notStarted(reason, mayPass: true, now)
     case .none, .idle, .stopping: break
     }
   }
@@ -173,7 +186,7 @@ extension SessionHost {
     case .none, .stopping: return
     case .busy(let turn):
       if let prompt = inbox[turn], prompt.state == .evident { over(turn, .interrupted(reason: reason), now) }
-    case .starting, .opening, .idle: break
+    case .starting, .opening, .idle, .choosing: break
     }
     if !asked.isEmpty { report(.agentGone(reason: reason), turn: inbox.current?.turn, now) }
     asked = []

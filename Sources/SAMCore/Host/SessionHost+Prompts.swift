@@ -72,15 +72,31 @@ extension SessionHost {
     }
   }
 
+  /// Sees to it that what was chosen holds before a prompt is handed over. What the agent was told already is its own matter:
+  /// where it has changed that itself, it is not put back.
+  /// - Returns: whether it does.
+  private mutating func choose() -> Bool {
+    let chosen = spec?.chosen ?? [:]
+    let new = chosen.filter { toldChoices[$0.key] != $0.value }
+    toldChoices = chosen
+    guard !new.isEmpty else { return true }
+    agent = .choosing
+    idleAt = nil
+    actions.append(.choose(run: run, new))
+    return false
+  }
+
   private mutating func startAgent() {
     guard let spec, restarts.due == nil else { return }
     run += 1
     agent = .starting
+    toldChoices = spec.chosen ?? [:]
     idleAt = nil
     actions.append(.startAgent(run: run, spec))
   }
 
   private mutating func handOver(_ prompt: PromptInbox.Prompt, _ now: Timestamp) {
+    guard choose() else { return }
     // What the agent said between the turns is not the next one's.
     finishText(now)
     idleAt = nil

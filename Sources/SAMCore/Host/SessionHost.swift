@@ -39,6 +39,10 @@ public struct SessionHost: Sendable {
       run: Int, ApprovalID, title: String, tool: ToolActivity?, options: [ApprovalOption], form: ApprovalForm? = nil)
     /// The agent answered a prompt.
     case answered(run: Int, TurnID, TurnEnd)
+    /// What the agent lets people set, and what holds: when its conversation is open, and whenever it has changed.
+    case settings(run: Int, [AgentSetting])
+    /// What was chosen is set, or was refused.
+    case chosen(run: Int, refused: [RefusedSetting])
     /// Time has passed.
     case tick
   }
@@ -55,6 +59,8 @@ public struct SessionHost: Sendable {
     case startAgent(run: Int, SessionSpec)
     /// Open a conversation: load this one, or begin a new one.
     case open(run: Int, load: String?)
+    /// Set what was chosen, where it does not hold already.
+    case choose(run: Int, [String: String])
     /// Hand a prompt over. `history` = what the agent is told before it, because its conversation is new and the session's
     /// is not.
     case prompt(
@@ -102,6 +108,8 @@ public struct SessionHost: Sendable {
     case opening(load: Bool)
     /// It waits for a prompt.
     case idle
+    /// What was chosen is being set, before a prompt is handed over.
+    case choosing
     /// It works.
     case busy(TurnID)
     /// It is being ended.
@@ -120,6 +128,10 @@ public struct SessionHost: Sendable {
   var run = 0
   var abilities = AgentAbilities()
   var conversation: String?
+  /// What the running agent was told of what people chose.
+  var toldChoices: [String: String] = [:]
+  /// What can be set and what holds, as it was reported last.
+  var offered: [AgentSetting]?
   /// Approvals that the running agent waits for.
   var asked: [ApprovalID] = []
   /// How long this process has run: what is waited for is counted by it, never by the wall clock.

@@ -124,6 +124,10 @@ public struct OutboxItem: Codable, Hashable, Sendable {
     case silent(since: Timestamp)
     /// The agent says something again.
     case heard
+    /// What the agent lets people set, and what holds. `told` = which choices of people it had been told by then.
+    case settings([AgentSetting], told: [String: String])
+    /// The agent does not have or take what was chosen.
+    case settingRefused(RefusedSetting)
   }
 
   /// - Parameters: as the properties of the same names.

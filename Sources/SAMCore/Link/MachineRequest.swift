@@ -53,12 +53,17 @@ public struct SessionSpec: Codable, Hashable, Sendable {
   public var workspace: WorkspaceID
   /// How the agent is started. Secrets are filled in; this is never stored.
   public var launch: AgentLaunch
+  /// What people chose, by setting: it holds before a prompt is handed over; nil = nothing.
+  public var chosen: [String: String]?
   /// - Parameters: as the properties of the same names.
-  public init(session: SessionID, epoch: Int64, workspace: WorkspaceID, launch: AgentLaunch) {
+  public init(
+    session: SessionID, epoch: Int64, workspace: WorkspaceID, launch: AgentLaunch, chosen: [String: String]? = nil
+  ) {
     self.session = session
     self.epoch = epoch
     self.workspace = workspace
     self.launch = launch
+    self.chosen = chosen
   }
 }
 

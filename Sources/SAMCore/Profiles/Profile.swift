@@ -10,6 +10,8 @@ public struct Profile: Aggregate {
     /// It was defined, or defined anew: tasks that begin later use the new settings.
     case defined(
       name: String, launch: AgentLaunch, approvals: ApprovalPolicy, owner: UserID, machine: MachineWish? = nil)
+    /// What it lets people set, and what holds while nobody has chosen anything, as a conversation showed.
+    case offered([AgentSetting])
     /// It was removed.
     case removed
   }
@@ -45,6 +47,9 @@ public struct Profile: Aggregate {
   public private(set) var approvals: ApprovalPolicy
   /// What machine its tasks want; nil = this one.
   public private(set) var machine: MachineWish?
+  /// What it lets people set, and what holds while nobody has chosen anything, as its last conversation showed; nil = none
+  /// has, since it was defined.
+  public private(set) var offered: [AgentSetting]?
   /// Whose it is.
   public let owner: UserID
 
@@ -68,10 +73,14 @@ public struct Profile: Aggregate {
     switch event {
     case .defined(_, let launch, let approvals, _, let machine):
       trigger = .define
+      if launch != self.launch { offered = nil }
       self.launch = launch
       self.approvals = approvals
       self.machine = machine
     case .removed: trigger = .remove
+    case .offered(let settings):
+      offered = settings
+      return
     }
     guard let next = Self.table.next(from: state, on: trigger) else {
       throw Rejection(.wrongState, "profile '\(name)' is \(state.rawValue)")

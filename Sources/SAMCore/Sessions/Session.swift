@@ -27,6 +27,12 @@ public struct Session: Aggregate {
     case turnOver(TurnID)
     /// What its machine said until now is closed; what it says from now on is of this later epoch.
     case rebound(epoch: Int64)
+    /// A person chose how its agent works, by the setting's id, or as it was named while nobody knew what there is.
+    case settingChosen(setting: String, value: String)
+    /// A choice does not hold any more.
+    case choiceDropped(setting: String)
+    /// What its agent offers, and what holds.
+    case settingsOffered([AgentSetting])
     /// No more prompts.
     case closed(reason: String)
   }
@@ -83,6 +89,10 @@ public struct Session: Aggregate {
   public private(set) var hold: QuotaHold?
   /// How many prompts there were.
   public private(set) var turns: Int
+  /// What its agent lets people set, and what holds, as it said last; nil = it has said nothing yet.
+  public private(set) var offered: [AgentSetting]?
+  /// What people chose, by setting; nil = nothing. It wins over the agent's definition.
+  public private(set) var chosen: [String: String]?
   /// Why it was closed.
   public private(set) var closeReason: String?
   /// Whose it is.
@@ -152,6 +162,13 @@ public struct Session: Aggregate {
     case .turnOver(let turn):
       guard active == turn else { throw Rejection(.wrongState, "turn '\(turn)' is not the active one") }
       active = nil
+    case .settingChosen(let setting, let value):
+      guard state != .closed else { throw closedRejection }
+      chosen = (chosen ?? [:]).merging([setting: value]) { $1 }
+    case .choiceDropped(let setting):
+      chosen?[setting] = nil
+      if chosen?.isEmpty == true { chosen = nil }
+    case .settingsOffered(let settings): offered = settings
     }
   }
 

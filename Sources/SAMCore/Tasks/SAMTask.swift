@@ -11,7 +11,7 @@ public struct SAMTask: Aggregate {
     case created(
       title: String, prompt: String, project: ProjectID, profile: ProfileID, owner: UserID, parent: TaskID?,
       root: TaskID, depth: Int, wish: MachineWish? = nil,
-      attachments: [AttachmentNote]? = nil)
+      attachments: [AttachmentNote]? = nil, chosen: [String: String]? = nil)
     /// It is wanted.
     case readied
     /// It waits for a machine.
@@ -48,6 +48,8 @@ public struct SAMTask: Aggregate {
   public let prompt: String
   /// What was sent along with it.
   public let attachments: [AttachmentNote]?
+  /// What was chosen for its agent, by setting: each attempt begins with it; nil = nothing.
+  public let chosen: [String: String]?
   /// The project.
   public let project: ProjectID
   /// The agent with its settings.
@@ -90,13 +92,14 @@ public struct SAMTask: Aggregate {
     guard
       case .created(
         let title, let prompt, let project, let profile, let owner, let parent, let root, let depth, let wish,
-        let attachments) = event
+        let attachments, let chosen) = event
     else { throw Rejection(.wrongState, "task '\(id)' does not exist") }
     self.id = id
     state = .draft
     self.title = title
     self.prompt = prompt
     self.attachments = attachments
+    self.chosen = chosen
     self.project = project
     self.profile = profile
     self.wish = wish

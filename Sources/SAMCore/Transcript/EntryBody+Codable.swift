@@ -15,6 +15,7 @@ extension EntryBody: Codable {
     case .approval: "approval"
     case .turn: "turn"
     case .work: "work"
+    case .settings: "settings"
     case .notice: "notice"
     case .other: "other"
     }
@@ -33,6 +34,7 @@ extension EntryBody: Codable {
     case "approval": self = .approval(try ApprovalNote(from: decoder))
     case "turn": self = .turn(try TurnNote(from: decoder))
     case "work": self = .work(try WorkNote(from: decoder))
+    case "settings": self = .settings(try SettingsNote(from: decoder))
     case "notice": self = .notice(try Notice(from: decoder))
     case "other": self = .other(try OtherBody(from: decoder))
     default: self = .other(OtherBody(update: type))
@@ -51,6 +53,7 @@ extension EntryBody: Codable {
     case .approval(let payload): try payload.encode(to: encoder)
     case .turn(let payload): try payload.encode(to: encoder)
     case .work(let payload): try payload.encode(to: encoder)
+    case .settings(let payload): try payload.encode(to: encoder)
     case .notice(let payload): try payload.encode(to: encoder)
     case .other(let payload): try payload.encode(to: encoder)
     }

@@ -22,6 +22,8 @@ public enum EntryBody: Hashable, Sendable {
   case turn(TurnNote)
   /// Work was pushed, or could not be.
   case work(WorkNote)
+  /// What can be set, or what is set, has changed.
+  case settings(SettingsNote)
   /// Something that people should know.
   case notice(Notice)
   /// An update of a kind that this version does not know; `raw` has it whole.
@@ -222,6 +224,31 @@ public struct WorkNote: Codable, Hashable, Sendable {
     self.commits = commits
     self.pushed = pushed
     self.problem = problem
+  }
+}
+
+/// That a session's settings have changed; the session has them whole.
+public struct SettingsNote: Codable, Hashable, Sendable {
+  /// What has another value now.
+  public struct Change: Codable, Hashable, Sendable {
+    /// The setting.
+    public var setting: String
+    /// Its value.
+    public var value: String
+    /// - Parameters: as the properties of the same names.
+    public init(setting: String, value: String) {
+      self.setting = setting
+      self.value = value
+    }
+  }
+  /// What people are to know; none when only what can be set has changed, or what they know already has come about.
+  public var changes: [Change]
+  /// Who chose it: the person's token. It holds from the next prompt on. Nil = the agent says so.
+  public var by: String?
+  /// - Parameters: as the properties of the same names.
+  public init(_ changes: [Change] = [], by: String? = nil) {
+    self.changes = changes
+    self.by = by
   }
 }
 

@@ -20,6 +20,10 @@ enum Attempt {
         machine: machine.id, workspace: workspace, title: task.title, owner: task.owner), on: session,
       as: Session.self)
     try decision.applied(through: 0, epoch: 1, of: session)
+    for (setting, value) in (task.chosen ?? [:]).sorted(by: { $0.key < $1.key }) {
+      let state = try decision.get(Session.self, session)
+      _ = try SettingChoices.choose(setting, value, in: state, by: nil, &decision)
+    }
     let started = try decision.record(
       .started(session: session, workspace: workspace, machine: machine.id, branch: branch), on: id, as: SAMTask.self)
     decision.owe(.prepareWorkspace(workspace), lane: session.rawValue, subject: workspace.rawValue)

@@ -12,6 +12,8 @@ public struct CreateTask: Command {
   public var prompt: String
   /// What is sent along with it.
   public var attachments: [PromptAttachment]?
+  /// What is chosen for the agent, by setting; it wins over the agent's definition.
+  public var chosen: [String: String]?
   /// What people call it; nil = the prompt's first line.
   public var title: String?
   /// An id that its sender made, for those who name a task before they have something to do; nil = a new one.
@@ -20,13 +22,14 @@ public struct CreateTask: Command {
   /// - Parameters: as the properties of the same names.
   public init(
     project: ProjectID, profile: ProfileID, prompt: String, attachments: [PromptAttachment]? = nil,
-    title: String? = nil, id: TaskID? = nil
+    chosen: [String: String]? = nil, title: String? = nil, id: TaskID? = nil
   ) {
     self.id = id
     self.project = project
     self.profile = profile
     self.prompt = prompt
     self.attachments = attachments
+    self.chosen = chosen
     self.title = title
   }
 
@@ -41,6 +44,7 @@ public struct CreateTask: Command {
       throw Rejection(.wrongState, "agent '\(profile.name)' was removed; define it again or choose another")
     }
     try Prompts.check(prompt, attachments)
+    try SettingChoices.check(chosen ?? [:])
     let id = id ?? decision.newID(TaskID.self)
     guard try decision.find(SAMTask.self, id) == nil else {
       throw Rejection(
@@ -52,7 +56,7 @@ public struct CreateTask: Command {
       .created(
         title: Prompts.title(title ?? "", or: prompt), prompt: prompt, project: project.id, profile: profile.id,
         owner: decision.actor.owner, parent: nil, root: id, depth: 0, wish: profile.machine,
-        attachments: attachments), on: id, as: SAMTask.self)
+        attachments: attachments, chosen: chosen), on: id, as: SAMTask.self)
     try decision.record(.readied, on: id, as: SAMTask.self)
     try decision.record(.queued, on: id, as: SAMTask.self)
     return try Supply.place(id, &decision)

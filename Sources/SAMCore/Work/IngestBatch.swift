@@ -56,6 +56,9 @@ public struct IngestBatch: Command {
       try Conversation.voidApprovals(of: session, because: reason, &decision)
     case .silent(let since): try TaskProgress.silent(decision.get(Session.self, session), since: since, &decision)
     case .heard: try TaskProgress.heard(decision.get(Session.self, session), &decision)
+    case .settings(let offered, let told):
+      try SettingChoices.report(offered, told: told, isAtStart: item.turn == nil, in: session, &decision)
+    case .settingRefused(let refused): try SettingChoices.refuse(refused, in: session, &decision)
     }
   }
 

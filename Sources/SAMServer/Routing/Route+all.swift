@@ -29,6 +29,7 @@ extension Route {
     .get("/sessions/{session}", SessionRoutes.show),
     .prompt("/sessions/{session}/prompts", SessionRoutes.prompt),
     .post("/sessions/{session}/continue", SessionRoutes.goOn),
+    .put("/sessions/{session}/settings/{setting}", SessionRoutes.choose),
     .get("/sessions/{session}/turns", SessionRoutes.turns),
     .get("/sessions/{session}/entries", SessionRoutes.entries),
     .stream("/sessions/{session}/stream"),

@@ -16,7 +16,7 @@ enum SessionRoutes {
     let page = try await services.store.read { reader in
       let sessions = try reader.all(Session.self, query)
       let names = try reader.agentNames(sessions.map(\.profile))
-      return paging.page(sessions) { SessionView($0, agent: names[$0.profile] ?? "") }
+      return paging.page(sessions) { SessionView($0, agent: names[$0.profile] ?? "", isWhole: false) }
     }
     return try .json(page)
   }
@@ -42,6 +42,16 @@ enum SessionRoutes {
   static func goOn(_ request: APIRequest, _ services: APIServices) async throws -> APIResponse {
     let command = ContinueSession(session: try request.id(of: Session.self, "session"))
     let session = try await request.perform(command, services)
+    return try .json(SessionView(session, agent: try await services.store.load(Profile.self, session.profile).name))
+  }
+
+  /// `PUT /sessions/{session}/settings/{setting}`
+  static func choose(_ request: APIRequest, _ services: APIServices) async throws -> APIResponse {
+    let id = try request.id(of: Session.self, "session")
+    let body = try request.decode(ChooseSettingBody.self)
+    let name = try await services.tokens.all().first { $0.id == request.actor.token }?.name
+    let session = try await request.perform(
+      ChooseSetting(session: id, setting: request.parameter("setting"), value: body.value, chooser: name), services)
     return try .json(SessionView(session, agent: try await services.store.load(Profile.self, session.profile).name))
   }
 

@@ -28,8 +28,8 @@ enum TaskRoutes {
     let agent = try await services.agent(body.agent)
     let task = try await request.perform(
       CreateTask(
-        project: project.id, profile: agent.id, prompt: body.prompt, attachments: body.attachments, title: body.title,
-        id: body.id), services)
+        project: project.id, profile: agent.id, prompt: body.prompt, attachments: body.attachments,
+        chosen: body.settings, title: body.title, id: body.id), services)
     var response = try APIResponse.json(TaskView(task, agent: agent.name), status: .accepted)
     response.headers[.location] = "\(APIVersion.path)/tasks/\(task.id)"
     return response

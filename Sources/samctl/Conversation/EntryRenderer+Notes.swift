@@ -75,6 +75,14 @@ extension EntryRenderer {
     return style(.dim, " · " + parts.joined(separator: " · "))
   }
 
+  func settingLines(_ note: SettingsNote) -> [String] {
+    note.changes.map { change in
+      let what = "\(SafeText.line(change.setting)): \(SafeText.line(change.value))"
+      guard let by = note.by else { return style(.cyan, "i") + " The agent has changed \(what)" }
+      return style(.cyan, "i") + " From the next prompt on \(what)" + style(.dim, " (by \(SafeText.line(by)))")
+    }
+  }
+
   func noticeLine(_ notice: Notice) -> String {
     let text = SafeText.clean(notice.text)
     return switch notice.level {

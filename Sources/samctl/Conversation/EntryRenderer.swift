@@ -44,6 +44,7 @@ struct EntryRenderer {
     case .approval(let note): approval(note)
     case .turn(let note): begin(.notes, turnLines(note))
     case .work(let note): begin(.notes, WorkText.lines(note, style))
+    case .settings(let note): begin(.notes, settingLines(note))
     case .notice(let notice): begin(.notes, [noticeLine(notice)])
     case .other(let other) where Self.housekeeping.contains(other.update): ""
     case .other(let other): begin(.notes, [style(.dim, "(the agent sent '\(SafeText.line(other.update))')")])

@@ -61,20 +61,22 @@ struct EditorAgent: ACPAgent {
     try await RPCError.answering {
       let project = try await door.project(at: request.cwd)
       let agent = try await door.chosenAgent()
+      let settings = try await door.open().agent(agent).settings
       let now = Timestamp(milliseconds: Int64(Date().timeIntervalSince1970 * 1000))
       let session = EditorSession(
         task: state.ids.next(now: now), project: project.id.rawValue, agent: agent, folder: request.cwd,
-        client: try door.open(), editor: client, jobs: jobs)
+        settings: settings, client: try door.open(), editor: client, jobs: jobs)
       state.sessions.withLock { $0[session.id] = session }
-      return ACP.NewSessionResponse(sessionID: session.id)
+      let shown = await session.settings
+      return ACP.NewSessionResponse(sessionID: session.id, modes: shown.modes, configOptions: shown.options)
     }
   }
 
   func loadSession(
     _ request: ACP.LoadSessionRequest, client: AgentConnection
   ) async throws -> ACP.LoadSessionResponse {
-    try await open(request.sessionID, in: request.cwd, shown: true, client)
-    return ACP.LoadSessionResponse()
+    let settings = try await open(request.sessionID, in: request.cwd, shown: true, client)
+    return ACP.LoadSessionResponse(modes: settings.modes, configOptions: settings.options)
   }
 
   func prompt(_ request: ACP.PromptRequest, client: AgentConnection) async throws -> ACP.PromptResponse {
@@ -113,8 +115,8 @@ extension EditorAgent: ACPSessionControl {
   func resumeSession(
     _ request: ACP.ResumeSessionRequest, client: AgentConnection
   ) async throws -> ACP.ResumeSessionResponse {
-    try await open(request.sessionID, in: request.cwd, shown: false, client)
-    return ACP.ResumeSessionResponse()
+    let settings = try await open(request.sessionID, in: request.cwd, shown: false, client)
+    return ACP.ResumeSessionResponse(modes: settings.modes, configOptions: settings.options)
   }
 
   func closeSession(
@@ -124,6 +126,24 @@ extension EditorAgent: ACPSessionControl {
     state.sessions.withLock { $0[request.sessionID] = nil }
     try await RPCError.answering { try await session.close() }
     return ACP.CloseSessionResponse()
+  }
+
+  func setMode(
+    _ request: ACP.SetSessionModeRequest, client: AgentConnection
+  ) async throws -> ACP.SetSessionModeResponse {
+    let session = try session(request.sessionID)
+    try await RPCError.answering { try await session.choose(mode: request.modeID.rawValue) }
+    return ACP.SetSessionModeResponse()
+  }
+
+  func setConfigOption(
+    _ request: ACP.SetSessionConfigOptionRequest, client: AgentConnection
+  ) async throws -> ACP.SetSessionConfigOptionResponse {
+    let session = try session(request.sessionID)
+    return try await RPCError.answering {
+      ACP.SetSessionConfigOptionResponse(
+        configOptions: try await session.choose(request.configID.rawValue, request.value))
+    }
   }
 
   func listSessions(
@@ -161,10 +181,13 @@ extension EditorAgent: ACPSessionControl {
   }
 
   /// Takes a session up, of this process or of another one.
-  private func open(_ id: ACP.SessionID, in folder: String, shown: Bool, _ client: AgentConnection) async throws {
+  /// - Returns: what can be set in it.
+  private func open(
+    _ id: ACP.SessionID, in folder: String, shown: Bool, _ client: AgentConnection
+  ) async throws -> EditorSettings {
     try await RPCError.answering {
       let known = state.sessions.withLock { $0[id] }
-      if let known, await !known.hasBegun { return }
+      if let known, await !known.hasBegun { return await known.settings }
       guard let taskID = TaskID(rawValue: id.rawValue) else {
         throw RPCError(.resourceNotFound, "There is no session '\(id)'. See session/list, or start a new one.")
       }
@@ -180,6 +203,7 @@ extension EditorAgent: ACPSessionControl {
         editor: client, jobs: jobs)
       state.sessions.withLock { $0[id] = session }
       if let conversation = task.session { try await session.open(conversation, shown: shown) }
+      return await session.settings
     }
   }
 }

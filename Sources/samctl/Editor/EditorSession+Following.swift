@@ -19,6 +19,7 @@ extension EditorSession {
     self.caughtUp = caughtUp
     follow()
     try await caughtUp.value()
+    settings = EditorSettings(try await client.session(session).settings, for: editor.clientCapabilities)
   }
 
   /// Has the stream come, unless it comes.

@@ -22,6 +22,10 @@ actor EditorSession {
   /// The place behind the last entry that was taken.
   var cursor: Cursor?
   var updates: EditorUpdates
+  /// What can be set and what holds, as the editor knows it.
+  var settings: EditorSettings
+  /// What was chosen before the first prompt.
+  var chosen: [String: String] = [:]
   var isFollowing = false
   /// Whether what was said before this process has been taken.
   var isLive = false
@@ -49,9 +53,10 @@ actor EditorSession {
   ///   - project: the project of a task that does not exist yet, by id.
   ///   - agent: its agent, by name.
   ///   - folder: the editor's folder.
+  ///   - settings: what the agent lets people set, where that is known.
   init(
-    task: TaskID, project: String, agent: String, folder: String, client: SAMClient, editor: AgentConnection,
-    jobs: EditorJobs
+    task: TaskID, project: String, agent: String, folder: String, settings: [SettingView]? = nil, client: SAMClient,
+    editor: AgentConnection, jobs: EditorJobs
   ) {
     id = ACP.SessionID(rawValue: task.rawValue)
     self.task = task
@@ -62,6 +67,7 @@ actor EditorSession {
     self.editor = editor
     self.jobs = jobs
     updates = EditorUpdates(folder: folder)
+    self.settings = EditorSettings(settings, for: editor.clientCapabilities)
   }
 
   /// Whether somebody has said something in it.
@@ -128,17 +134,22 @@ extension EditorSession {
     }
     var isNew = true
     var task: TaskView
+    let first = chosen
+    chosen = [:]
     do {
       task = try await client.createTask(
         CreateTaskBody(
-          project: project, agent: agent, prompt: said.text, attachments: said.body.attachments, id: self.task))
+          project: project, agent: agent, prompt: said.text, attachments: said.body.attachments,
+          settings: first.isEmpty ? nil : first, id: self.task))
     } catch let error as SAMClientError where error.code == .alreadyExists {
       isNew = false
+      chosen.merge(first) { later, _ in later }
       task = try await client.task(self.task)
     }
     if isNew { try await editor.update(id, .sessionInfo(ACP.SessionInfoUpdate(title: .set(task.title)))) }
     guard let session = try await session(of: &task, number) else { return nil }
     self.session = session
+    try await chooseWhatIsLeft(in: session)
     isLive = true
     follow()
     if !isNew { return try await client.prompt(session, said.body).id }
@@ -231,6 +242,7 @@ extension EditorSession {
       guard let turn = item.entry.turn, Turn.table.isFinal(note.state) else { return }
       ended[turn] = note
       waiters.removeValue(forKey: turn)?.set(.success(note))
+    case .settings: if isLive { try await tellSettings() }
     case .approval(let note): return note.state == .asked ? ask(note.approval) : takeBack(note.approval)
     default: break
     }

@@ -33,7 +33,7 @@ struct EditorUpdates {
         return nil
       }
       return .availableCommands(commands)
-    case .approval, .turn: return nil
+    case .approval, .turn, .settings: return nil
     }
   }
 

@@ -33,6 +33,22 @@ enum Arguments {
     return pairs
   }
 
+  /// What is chosen for an agent: `NAME=VALUE`.
+  /// - Throws: `ValidationError` for one without `=`, and a name that comes twice.
+  static func settings(_ texts: [String]) throws -> [String: String] {
+    var settings: [String: String] = [:]
+    for text in texts {
+      let parts = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+      guard parts.count == 2, !parts[0].isEmpty, !parts[1].isEmpty else {
+        throw ValidationError("'\(text)' is no setting. Write it as NAME=VALUE, for example mode=plan.")
+      }
+      guard settings.updateValue(parts[1], forKey: parts[0]) == nil else {
+        throw ValidationError("--set sets '\(parts[0])' twice. Leave one out.")
+      }
+    }
+    return settings
+  }
+
   private static func isVariable(_ name: String) -> Bool {
     guard let first = name.utf8.first, !(0x30...0x39).contains(first) else { return false }
     return name.utf8.allSatisfy { byte in

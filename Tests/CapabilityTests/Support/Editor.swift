@@ -56,6 +56,14 @@ final class Editor: Sendable {
   }
 }
 
+extension [String: Any] {
+  /// The value of the option `mode`, where options are told.
+  var mode: String? {
+    let options = self["configOptions"] as? [[String: Any]]
+    return options?.first { $0["id"] as? String == "mode" }?["currentValue"] as? String
+  }
+}
+
 extension [[String: Any]] {
   /// The answers of the steps with a verb.
   func answers(_ verb: String) -> [[String: Any]] {

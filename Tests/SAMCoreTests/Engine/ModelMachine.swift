@@ -31,6 +31,7 @@ actor ModelMachine: MachineLink {
       case .reply(let answer): reply = answer
       case .startAgent(let run, _): agent.start(run: run)
       case .open(_, let load): agent.open(load: load)
+      case .choose: agent.choose()
       case .prompt(_, let turn, let text, _, _, _): agent.prompt(turn, text)
       case .cancelPrompt: agent.cancel()
       case .respond(_, let approval, _, _): agent.respond(approval)

@@ -24,6 +24,7 @@ struct ScriptedAgent {
     case ready
     case opening(load: String?)
     case idle
+    case choosing
     case working(TurnID, text: String, step: Int)
     case asking(TurnID, text: String, step: Int, ApprovalID)
     case dead
@@ -53,6 +54,8 @@ struct ScriptedAgent {
 
   mutating func open(load: String?) { process?.phase = .opening(load: load) }
 
+  mutating func choose() { process?.phase = .choosing }
+
   mutating func prompt(_ turn: TurnID, _ text: String) {
     handed[turn, default: 0] += 1
     process?.cancelled = false
@@ -76,7 +79,7 @@ struct ScriptedAgent {
   var canStep: Bool {
     guard let process else { return false }
     switch process.phase {
-    case .starting, .opening, .dead: return true
+    case .starting, .opening, .choosing, .dead: return true
     case .ready, .idle: return false
     case .asking: return process.cancelled && obeysCancel
     case .working(_, _, let step):
@@ -95,6 +98,9 @@ struct ScriptedAgent {
     case .starting:
       process?.phase = .ready
       return [.agentReady(run: run, AgentAbilities(load: loads, name: "scripted"))]
+    case .choosing:
+      process?.phase = .idle
+      return [.chosen(run: run, refused: [])]
     case .dead:
       process = nil
       return [.agentExited(run: run, reason: "exit status 1")]

@@ -27,6 +27,13 @@ enum Samples {
     branch: "sam/fix-1", head: "c0ffee", commits: [Commit(sha: "c0ffee", subject: "Fix \"it\"")], files: 1,
     insertions: 2, deletions: 3)
   static let spec = SessionSpec(session: session, epoch: 2, workspace: workspace, launch: launch)
+  static let chosenSpec = SessionSpec(
+    session: session, epoch: 2, workspace: workspace, launch: bare, chosen: ["mode": "plan"])
+  static let setting = AgentSetting(
+    id: "mode", name: "Mode", description: "What it may do", category: AgentSetting.mode, value: "ask",
+    choices: [.init(value: "ask", name: "Ask", description: "Asks first"), .init(value: "plan", name: "Plan")])
+  static let toggle = AgentSetting(
+    id: "web", name: "Web", kind: .toggle, value: "off", choices: AgentSetting.toggles)
   static let bare = AgentLaunch(command: "agent")
   static let equipped = AgentLaunch(
     command: "agent",
@@ -72,6 +79,7 @@ enum Samples {
           rules: [.init(action: .deny, kind: "edit", pattern: "secrets/**"), .init(action: .allow, kind: "read")],
           standard: .ask), owner: owner)
     ),
+    ("offered", .offered([setting, toggle])),
     ("defined/catalog", .defined(name: "mine", launch: chosen, approvals: .ask, owner: owner)),
     ("defined/files", .defined(name: "codex", launch: given, approvals: .ask, owner: owner)),
     ("defined/limits", .defined(name: "vibe", launch: limited, approvals: .ask, owner: owner)),
@@ -88,6 +96,12 @@ enum Samples {
     ("added/link", .added(content: page, owner: owner, project: project)),
   ]
   static let taskEvents: [(String, SAMTask.Event)] = [
+    (
+      "created/chosen",
+      .created(
+        title: "Fix", prompt: "Fix", project: project, profile: profile, owner: owner, parent: nil, root: task,
+        depth: 0, chosen: ["mode": "plan"])
+    ),
     (
       "created/attachments",
       .created(
@@ -129,6 +143,9 @@ enum Samples {
         workspace: workspace, title: "Fix", owner: owner)
     ),
     ("turnPutFirst", .turnPutFirst(turn)), ("held", .held(QuotaHold(until: time, reason: "used up"))),
+    ("settingChosen", .settingChosen(setting: "mode", value: "plan")),
+    ("choiceDropped", .choiceDropped(setting: "mode")),
+    ("settingsOffered", .settingsOffered([setting, toggle])),
     ("prepared", .prepared), ("turnQueued", .turnQueued(turn)), ("turnDropped", .turnDropped(turn)),
     ("turnActivated", .turnActivated(turn)), ("turnOver", .turnOver(turn)),
     ("rebound", .rebound(epoch: 2)), ("closed", .closed(reason: "retried")),
@@ -293,7 +310,9 @@ enum Samples {
     ("tool/command", .tool(ToolActivity(id: "call_1", kind: "execute", command: "make test"))),
     ("turn", .turn(TurnNote(state: .finished, reason: "end_turn"))),
     ("work", .work(WorkNote(branch: "b", commits: result.commits, pushed: false, problem: "no remote"))),
-    ("notice", .notice(Notice(.warning, "Look"))), ("other", .other(OtherBody(update: "new_kind"))),
+    ("settings", .settings(SettingsNote([.init(setting: "mode", value: "plan")], by: "laptop"))),
+    ("settings/minimal", .settings(SettingsNote())), ("notice", .notice(Notice(.warning, "Look"))),
+    ("other", .other(OtherBody(update: "new_kind"))),
   ]
   static let outbox: [(String, OutboxItem.Content)] = [
     ("entry", .entry(.agent(TextBlock("Yes")), raw: JSONText(text: "{\"a\":1}"))),
@@ -308,6 +327,11 @@ enum Samples {
       .asked(approval, title: "?", tool: nil, options: options, form: ApprovalForm(url: "https://a.example"))
     ),
     ("agentGone", .agentGone(reason: "exit 1")), ("silent", .silent(since: time)), ("heard", .heard),
+    ("settings", .settings([setting, toggle], told: ["mode": "plan"])),
+    (
+      "settingRefused",
+      .settingRefused(RefusedSetting(setting: "mode", value: "never", reason: "there is no such mode"))
+    ),
   ]
   static let item = OutboxItem(sequence: 7, at: time, turn: turn, content: .started)
   static let journal: [(String, JournalRecord)] = [
@@ -325,6 +349,7 @@ enum Samples {
     ),
     ("deliver/attachments", .deliver(PromptDelivery(spec: spec, turn: turn, text: "Go", attachments: [shot, page]))),
     ("deliver", .deliver(PromptDelivery(spec: spec, turn: turn, text: "Go", correlation: "00-a-b-01"))),
+    ("attach/chosen", .attach(chosenSpec)),
     ("attach", .attach(spec)), ("attach/turn", .attach(spec, turn: turn)),
     (
       "save",

@@ -24,6 +24,7 @@ struct Invariants {
   var quotas = I16Quotas()
   var vain = I17Vain()
   var fit = I18Fit()
+  var settings = I19Settings()
 
   init(installation: InstallationID) { self.installation = installation }
 
@@ -35,7 +36,7 @@ struct Invariants {
       ("I9", waits.count),
       ("I10", silence.count), ("I11", oneWay.count), ("I12", starvation.count), ("I13", fold.count),
       ("I14", effects.count), ("I15", approvals.count), ("I16", quotas.count),
-      ("I17", vain.count), ("I18", fit.count),
+      ("I17", vain.count), ("I18", fit.count), ("I19", settings.count),
     ]
   }
 }
@@ -77,6 +78,7 @@ extension SimWorld {
     var quotas = checks.quotas
     examine("I16", { try quotas.committed(changes, $0) })
     checks.quotas = quotas
+    do { try checks.settings.committed(changes) } catch { violated("I19", "\(name): \(error)") }
     var fold = checks.fold
     do {
       let wrong = try checks.approvals.committed(changes) { find(Session.self, $0) }

@@ -68,6 +68,8 @@ struct SimAgent {
     case flood
     /// Thinks aloud.
     case think
+    /// Changes its own mode.
+    case change
     /// Uses a tool.
     case tool
     /// Changes a file.
@@ -94,6 +96,7 @@ struct SimAgent {
     case ready
     case opening(load: String?)
     case idle
+    case choosing([String: String])
     case working(TurnID, text: String, place: Int)
     case asking(TurnID, text: String, place: Int, ApprovalID)
     case dead
@@ -120,6 +123,15 @@ struct SimAgent {
   var conversation: String?
   var isCancelled = false
   var script: [Act] = []
+  /// What people chose before it was started.
+  let chosen: [String: String]
+  /// What can be set, and what holds in this process.
+  var settings = [
+    AgentSetting(
+      id: "mode", name: "Mode", category: AgentSetting.mode, value: "ask",
+      choices: ["ask", "plan", "auto"].map { .init(value: $0, name: $0) }),
+    AgentSetting(id: "web", name: "Web", kind: .toggle, value: "off", choices: AgentSetting.toggles),
+  ]
   /// How much of a flood it has said.
   var floods = 0
   /// What it was told of earlier before its prompt.
@@ -127,6 +139,20 @@ struct SimAgent {
   var isScheduled = false
 
   mutating func open(_ load: String?) { phase = .opening(load: load) }
+
+  mutating func choose(_ chosen: [String: String]) { phase = .choosing(chosen) }
+
+  /// Sets what was chosen.
+  /// - Returns: what it does not have.
+  mutating func set(_ chosen: [String: String]) -> [RefusedSetting] {
+    chosen.sorted { $0.key < $1.key }.compactMap { name, value in
+      guard let index = settings.firstIndex(where: { $0.id == name }),
+        settings[index].choices.contains(where: { $0.value == value })
+      else { return RefusedSetting(setting: name, value: value, reason: "there is no such thing") }
+      settings[index].value = value
+      return nil
+    }
+  }
 
   mutating func prompt(_ turn: TurnID, _ text: String, _ history: String?) {
     isCancelled = false
@@ -157,7 +183,7 @@ struct SimAgent {
   /// Whether it would do something now.
   var canStep: Bool {
     switch phase {
-    case .starting, .opening, .dead: true
+    case .starting, .opening, .choosing, .dead: true
     case .ready, .idle: false
     case .asking: isCancelled && obeys
     case .working(_, _, let place):
@@ -175,7 +201,7 @@ struct SimAgent {
       case 3: acts += [.think, .tool]
       case 4: acts.append(.edit)
       case 5: acts += [.ask, .edit]
-      case 6: acts.append(.garble)
+      case 6: acts.append(chance.oneIn(2) ? .garble : .change)
       default: acts += [.ask, .edit, .ask, .edit, .say]
       }
     }

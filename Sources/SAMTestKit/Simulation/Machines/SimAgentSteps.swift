@@ -12,7 +12,7 @@ extension SimWorld {
     machines[id]?.sessions[session]?.agent = SimAgent(
       run: run, epoch: spec.epoch, workspace: spec.workspace, loads: spec.launch.command != "forgetful",
       echoes: spec.launch.echoesPrompts, obeys: spec.launch.command != "stubborn",
-      life: life)
+      life: life, chosen: spec.chosen ?? [:])
     machines[id]?.sessions[session]?.isPaused = false
     tell(id, session, run, in: 100...4_000) { _ in }
   }
@@ -81,7 +81,14 @@ extension SimWorld {
           AgentAbilities(
           load: agent.loads, embeds: true, name: "simulated", lacks: agent.loads ? [] : [SimAgent.lack]))
       ]
-    case .opening(let load): return opened(load, &agent, &history)
+    case .opening(let load):
+      let refused = agent.set(agent.chosen)
+      return [.chosen(run: run, refused: refused), .settings(run: run, agent.settings)]
+        + opened(load, &agent, &history)
+    case .choosing(let chosen):
+      agent.phase = .idle
+      let refused = agent.set(chosen)
+      return [.chosen(run: run, refused: refused), .settings(run: run, agent.settings)]
     case .asking(let turn, _, _, _): return end(turn, "cancelled", &agent)
     case .working(let turn, let text, let place):
       if agent.isCancelled, agent.obeys { return end(turn, "cancelled", &agent) }
@@ -151,6 +158,10 @@ extension SimWorld {
       return [.update(run: run, .tool(ToolActivity(id: "dump-\(place)", output: output)), raw: nil, echo: nil)]
     case .flood: return flood(run, id, session, turn, text, place, &agent)
     case .think: return [.update(run: run, .thought(TextBlock("a thought")), raw: nil, echo: nil)]
+    case .change:
+      checks.settings.changesItself(agent.settings[0], in: session)
+      agent.settings[0].value = agent.settings[0].value == "auto" ? "ask" : "auto"
+      return [.settings(run: run, agent.settings)]
     case .pause: return []
     case .tool: return [.update(run: run, .tool(ToolActivity(id: "tool-\(place)")), raw: nil, echo: nil)]
     case .edit:

@@ -125,6 +125,7 @@ extension SimWorld {
       answer(route, .given(reply))
     case .startAgent(let run, let spec): startAgent(id, session, run, spec)
     case .open(let run, let load): tell(id, session, run) { $0.open(load) }
+    case .choose(let run, let chosen): tell(id, session, run) { $0.choose(chosen) }
     case .prompt(let run, let turn, let text, let attachments, let history, _):
       if attachments.map(\.content) != SimAttachment.of(text) ?? [] {
         violated("I2a", "\(turn) was handed over without what came with it")
@@ -137,6 +138,9 @@ extension SimWorld {
       checkHistory(history, in: conversation, machines[id]?.histories[session], session)
       checkTold(history, machines[id]?.histories[session], session)
       machines[id]?.histories[session, default: SimHistory()].hands(turn, text, in: conversation)
+      if let agent = machines[id]?.sessions[session]?.agent, agent.run == run {
+        for what in checks.settings.hands(turn, in: session, agent.settings) { violated("I19", what) }
+      }
       note(31, "HANDED \(turn.rawValue.suffix(6)) to run \(run)")
       tell(id, session, run) { $0.prompt(turn, text, history) }
     case .cancelPrompt(let run): tell(id, session, run) { $0.cancel() }

@@ -187,7 +187,11 @@ struct CrashRun {
   }
 
   private func prompts(_ text: String) -> Int {
-    histories.reduce(0) { $0 + $1.conversations.values.joined().count { PromptInbox.same($0, text) } }
+    // What an agent was told of earlier stands before the prompt, what came with it behind.
+    let shown = histories.flatMap { Array($0.conversations.values.joined()) }.map { prompt in
+      prompt.split(separator: "</conversation-so-far>").last ?? ""
+    }
+    return shown.count { $0.contains(text) }
   }
 
   private mutating func lookAtWork() {

@@ -16,6 +16,10 @@ extension SimWorld {
       guard let session = find(Session.self, id), let machine = find(Machine.self, session.machine) else { return true }
       return session.state == .closed || session.queue.count >= 100
         || (machine.isProvided && (machine.isToGo || [.draining, .destroying, .gone].contains(machine.state)))
+    case .choose(let id, let setting, let value):
+      guard let session = find(Session.self, id), session.state != .closed else { return true }
+      return session.offered?.named(setting)?.choices.contains { $0.value == value } == false
+        || (session.offered != nil && session.offered?.named(setting) == nil)
     case .goOn(let id):
       return find(Session.self, id).map { $0.hold == nil || $0.active != nil || $0.queue.isEmpty } ?? true
     case .cancelTurn(let id): return find(Turn.self, id).map { Turn.table.isFinal($0.state) } ?? true
@@ -57,8 +61,11 @@ extension SimWorld {
       isDone = order.isAgain || find(SAMTask.self, id).map { $0.cancelRequested || SAMTask.ended.contains($0.state) } ?? false
     case .answer(let id, _, _): isDone = find(Approval.self, id)?.state != .asked
     case .revoke(let id): isDone = find(Grant.self, id)?.state == .revoked
-    case .discard(let id): isDone = find(Machine.self, id).map { $0.isDiscarded || $0.state == .gone } ?? false
+    case .discard(let id):
+      isDone = find(Machine.self, id).map { $0.isDiscarded || $0.state == .destroying || $0.state == .gone } ?? false
     case .drain(let id): isDone = find(Machine.self, id).map { $0.isToGo || $0.reason != nil } ?? false
+    case .choose(let id, let setting, let value):
+      isDone = order.isAgain || find(Session.self, id)?.chosen?[setting] == value
     case .confirm: isDone = order.isAgain || all(Cloud.self, statuses: ["held"]).isEmpty
     case .task, .prompt, .goOn, .retryTask: isDone = true
     }

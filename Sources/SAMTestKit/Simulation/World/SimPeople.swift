@@ -8,6 +8,7 @@ struct SimOrder {
     case task(ProfileID, String? = nil)
     case prompt(SessionID, String, insteadOf: TurnID? = nil)
     case goOn(SessionID)
+    case choose(SessionID, String, String)
     case cancelTurn(TurnID)
     case cancelTask(TaskID)
     case retryTask(TaskID)
@@ -133,7 +134,11 @@ extension SimWorld {
       let own = prompt == nil ? nil : TaskID(rawValue: "task_\(order.id)")
       let text = prompt ?? Self.wish(order.id)
       let command = CreateTask(
-        project: project, profile: profile, prompt: text, attachments: SimAttachment.of(text), id: own)
+        project: project, profile: profile, prompt: text, attachments: SimAttachment.of(text),
+        chosen: Self.choices(order), id: own)
+      return try perform(command, id: order.id, by: .owner).id.rawValue
+    case .choose(let session, let setting, let value):
+      let command = ChooseSetting(session: session, setting: setting, value: value)
       return try perform(command, id: order.id, by: .owner).id.rawValue
     case .prompt(let session, let text, let earlier):
       let prompt = SendPrompt(
@@ -155,6 +160,12 @@ extension SimWorld {
       _ = try perform(ConfirmRestore(), id: order.id, by: .owner)
       return "confirmed"
     }
+  }
+
+  /// What some people choose for a task's agent, which they may not know.
+  private static func choices(_ order: SimOrder) -> [String: String]? {
+    guard let number = Int(order.id.dropFirst(6)) else { return nil }
+    return number % 5 == 0 ? ["mode": "plan"] : number % 7 == 0 ? ["mode": "never", "web": "on"] : nil
   }
 
   /// What people write when they want something, in one line or many, and at times in signs that no branch can have.

@@ -21,7 +21,10 @@ extension SimWorld {
       let sessions = all(Session.self)
       let last = sessions.max { $0.createdAt < $1.createdAt }
       guard let session = pick % 2 == 0 ? last : choose(sessions, pick) else { return }
+      // Some change their mind about how it is to work, before and after they say something.
+      if pick % 3 == 0 { choose(pick, in: session.id) }
       for _ in 0...pick % 3 { say(in: session.id) }
+      if pick % 5 == 0 { choose(pick + 1, in: session.id) }
       // Somebody says something again, or tries to say in place of what it is not.
       if pick % 5 == 0, let earlier = choose(all(Turn.self), pick / 5) {
         order(.prompt(pick % 2 == 0 ? earlier.session : session.id, "once more", insteadOf: earlier.id))
@@ -96,6 +99,13 @@ extension SimWorld {
   /// Some prompts are said more than once, in other white space.
   private func say(in session: SessionID) {
     order(.prompt(session, ["go on", "go  on ", "go on", "fix the test"][(people.orders + 1) % 4]))
+  }
+
+  private func choose(_ pick: Int, in session: SessionID) {
+    let (setting, value) = [
+      ("mode", "plan"), ("mode", "auto"), ("web", "on"), ("mode", "ask"), ("web", "off"), ("mode", "never"),
+    ][pick % 6]
+    order(.choose(session, setting, value))
   }
 
   /// Turns that are not over, or any when there is none.
@@ -201,6 +211,7 @@ extension SimWorld {
     checks.handOver.restored()
     checks.oneWay.restored()
     checks.quotas.restored()
+    checks.settings.restored()
     checks.approvals.restored()
     do {
       let (entries, rows) = try read { reader in

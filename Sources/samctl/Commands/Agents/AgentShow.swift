@@ -24,6 +24,7 @@ struct AgentShow: AsyncParsableCommand {
           ("Name", agent.name), ("Id", agent.id.rawValue), ("State", agent.state),
           ("Command", ([agent.command] + agent.arguments).joined(separator: " ")), ("Mode", agent.mode),
           ("Model", agent.model), ("Effort", agent.effort),
+          ("Settings", words((agent.settings ?? []).map { "\($0.id)=\($0.value ?? "")" })),
           ("Environment", words(agent.environmentNames)), ("Secrets", words(agent.secretNames)),
           ("Files", agent.files.map { $0.map(\.line).joined(separator: "\n") }),
           ("Limits", agent.limits.map { $0.limits.words.joined(separator: ", ") }),

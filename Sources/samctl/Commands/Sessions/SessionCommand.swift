@@ -6,5 +6,8 @@ struct SessionCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "session",
     abstract: "Conversations with agents.",
-    subcommands: [SessionList.self, SessionShow.self, SessionAttach.self, SessionSay.self, SessionContinue.self])
+    subcommands: [
+      SessionList.self, SessionShow.self, SessionAttach.self, SessionSay.self, SessionSettings.self, SessionSet.self,
+      SessionContinue.self,
+    ])
 }

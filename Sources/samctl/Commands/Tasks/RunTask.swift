@@ -12,6 +12,7 @@ struct RunTask: AsyncParsableCommand {
         samctl run "Make the failing test pass" --project shop --agent claude
         samctl run - --detach < task.md
         samctl run "Why does the page look like this?" --file shot.png
+        samctl run "Say how you would do it" --set mode=plan
 
       The agent works on a branch of its own, which is pushed when it is done. Its questions are answered here by a \
       number, or elsewhere: whoever is first. Ctrl-C asks whether to cancel the task or to leave it to itself \
@@ -34,6 +35,13 @@ struct RunTask: AsyncParsableCommand {
   @Option(help: "What to call the task. (default: the prompt's first line)")
   var title: String?
 
+  @Option(
+    name: .customLong("set"),
+    help: ArgumentHelp(
+      "How the agent works, beyond its definition: mode, model, effort, or another setting of its own.",
+      valueName: "name=value"))
+  var settings: [String] = []
+
   @OptionGroup var attached: AttachmentOptions
 
   @Flag(help: "Do not watch: print the task's id and leave it to itself.")
@@ -45,10 +53,11 @@ struct RunTask: AsyncParsableCommand {
   func run() async throws {
     let text = prompt == "-" ? try TextFile.standardInput() : prompt
     let attachments = try attached.read()
+    let chosen = try Arguments.settings(settings)
     try await common.connect { client, output in
       let body = CreateTaskBody(
         project: try await chooseProject(client), agent: try await chooseAgent(client), prompt: text,
-        attachments: attachments, title: title)
+        attachments: attachments, settings: chosen.isEmpty ? nil : chosen, title: title)
       let task = try await client.createTask(body)
       guard !detach, let session = task.session else {
         let follow = task.session.map { "\nFollow it: samctl session attach \($0)" } ?? ""

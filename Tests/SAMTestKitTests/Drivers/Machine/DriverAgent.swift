@@ -8,6 +8,7 @@ import Synchronization
 final class DriverAgent: Sendable {
   enum Command: Sendable {
     case open(load: String?)
+    case choose([String: String])
     case prompt(TurnID, String)
     case cancel
   }
@@ -60,6 +61,9 @@ final class DriverAgent: Sendable {
               let (id, replayed) = memory.open(load)
               conversation = id
               post(.conversationOpen(run: number, id: id, loaded: replayed != nil, replayed: replayed ?? []))
+            case .choose:
+              try await run.pause(upTo: 20)
+              post(.chosen(run: number, refused: []))
             case .prompt(let turn, let text):
               memory.take(turn)
               run.note("agent has \(turn)")

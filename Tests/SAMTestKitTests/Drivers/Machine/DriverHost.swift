@@ -94,6 +94,7 @@ final class DriverHost: Sendable {
       local.agent = agent
       group.addTask { await agent.execute() }
     case .open(_, let load): local.agent?.perform(.open(load: load))
+    case .choose(_, let chosen): local.agent?.perform(.choose(chosen))
     case .prompt(_, let turn, let text, _, _, _): local.agent?.perform(.prompt(turn, text))
     case .cancelPrompt: local.agent?.perform(.cancel)
     case .respond(_, let approval, let option, _): local.agent?.respond(approval, option)
