@@ -157,12 +157,12 @@ import Testing
   func heldFromTheStart() throws {
     var world = World()
     try world.perform(NoteRestore(generation: 3), by: .system)
-    let open = OpenCloud(provider: "later", installation: world.installation, traits: ProviderTraits())
+    let open = OpenCloud(provider: "later", installation: World.installation, traits: ProviderTraits())
     #expect(try world.perform(open, by: .system).state == .held)
     #expect(try world.perform(open, by: .system).state == .held)
     try world.perform(ConfirmRestore())
     #expect(try world.perform(open, by: .system).state == .open)
-    let another = OpenCloud(provider: "after", installation: world.installation, traits: ProviderTraits())
+    let another = OpenCloud(provider: "after", installation: World.installation, traits: ProviderTraits())
     #expect(try world.perform(another, by: .system).state == .open)
     #expect(world.violations == [])
   }

@@ -75,7 +75,7 @@ struct Incident {
   /// How often agents were given a prompt, by the agents' own files.
   func taken(_ text: String) -> Int {
     world.machines.values.flatMap(\.histories.values).reduce(0) {
-      $0 + $1.conversations.values.joined().count { $0 == text }
+      $0 + $1.conversations.values.joined().count { $0.text == text }
     }
   }
 

@@ -106,7 +106,8 @@ extension SimWorld {
     }
     let isCut = history.contains("is left out")
     if isCut ? history.utf8.count < 18_000 : history.utf8.count > 30_000 {
-      violated("I7", "\(session): \(history.utf8.count) bytes are told, and \(isCut ? "something" : "nothing") is left out")
+      violated(
+        "I7", "\(session): \(history.utf8.count) bytes are told, and \(isCut ? "something" : "nothing") is left out")
     }
   }
 }

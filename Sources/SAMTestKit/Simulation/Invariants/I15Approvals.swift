@@ -71,7 +71,8 @@ struct I15Approvals {
         .map { try StateCoding.event($0, of: Approval.self) }
       var answer: String?
       switch later.first {
-      case .answered(let option, _, .rule, _, _) where ruled != nil, .answered(let option, _, .grant, _, _) where ruled == nil:
+      case .answered(let option, _, .rule, _, _) where ruled != nil,
+        .answered(let option, _, .grant, _, _) where ruled == nil:
         answer = option
         // A grant that was given before a restore is not known here.
         if ruled == nil, isRestored { continue }
@@ -80,7 +81,8 @@ struct I15Approvals {
       default: answer = "by somebody"
       }
       if answer != expected {
-        wrong.append("\(id), \(question.subject.text), was answered '\(answer ?? "nothing")', not '\(expected ?? "nothing")'")
+        wrong.append(
+          "\(id), \(question.subject.text), was answered '\(answer ?? "nothing")', not '\(expected ?? "nothing")'")
       }
     }
     return wrong

@@ -68,7 +68,9 @@ struct I18Fit {
     case .failed(SimAgent.limitReached):
       let session = try reader.load(Session.self, reader.load(Turn.self, turn).session)
       let isWanted = !unwanted.contains(turn) && !cancelled.contains(session.task)
-      let goesOn = changes.events.contains { $0.type == "session.turnPutFirst" && $0.aggregate.id == session.id.rawValue }
+      let goesOn = changes.events.contains {
+        $0.type == "session.turnPutFirst" && $0.aggregate.id == session.id.rawValue
+      }
       if goesOn != isWanted { return ["\(turn) met a limit of use, and \(goesOn ? "goes" : "does not go") on"] }
     default: break
     }

@@ -247,7 +247,8 @@ extension SimWorld {
       blame("I2b", checks.handOver.ends(turn, end, isWorking: isWorking, isShown: isShown))
       // Whoever can be asked is asked.
       if case .ambiguous(let reason) = end, reason.hasSuffix("cannot be asked"),
-        find(Session.self, session)?.launch.echoesPrompts == true, machines[id]?.journals[session]?.hasConversation == true
+        find(Session.self, session)?.launch.echoesPrompts == true,
+        machines[id]?.journals[session]?.hasConversation == true
       {
         violated("I2b", "\(turn) is called ambiguous, and its agent was not asked")
       }

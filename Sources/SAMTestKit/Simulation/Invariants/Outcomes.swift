@@ -46,7 +46,9 @@ extension SimWorld {
 
   /// A session that was ended has no agent.
   private func checkEnded(_ id: SessionID) {
-    guard let session = find(Session.self, id), let agent = machines[session.machine]?.sessions[id]?.agent else { return }
+    guard let session = find(Session.self, id), let agent = machines[session.machine]?.sessions[id]?.agent else {
+      return
+    }
     if !agent.isStopping { violated("I9", "\(id) was ended and its agent lives") }
   }
 

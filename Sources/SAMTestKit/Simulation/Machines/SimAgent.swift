@@ -3,8 +3,16 @@ internal import SAMCore
 
 /// What agents keep on their machine's disk for one session.
 struct SimHistory {
+  /// A prompt that an agent wrote down.
+  struct Taken {
+    /// What was said.
+    var text: String
+    /// What it shows of it: also what it was told before, and what came with it.
+    var shown: String
+  }
+
   /// The prompts of each conversation.
-  var conversations: [String: [String]] = [:]
+  var conversations: [String: [Taken]] = [:]
   /// How many words were said in all, so that each is known again.
   var words = 0
   var count = 0
@@ -32,8 +40,8 @@ struct SimHistory {
     if let conversation { handed[conversation, default: []].append((turn, text)) }
   }
 
-  mutating func takes(_ turn: TurnID, _ text: String, in conversation: String) {
-    conversations[conversation, default: []].append(text)
+  mutating func takes(_ turn: TurnID, _ prompt: Taken, in conversation: String) {
+    conversations[conversation, default: []].append(prompt)
     taken.insert(turn)
   }
 

@@ -79,7 +79,7 @@ extension SimWorld {
         .agentReady(
           run: run,
           AgentAbilities(
-          load: agent.loads, embeds: true, name: "simulated", lacks: agent.loads ? [] : [SimAgent.lack]))
+            load: agent.loads, embeds: true, name: "simulated", lacks: agent.loads ? [] : [SimAgent.lack]))
       ]
     case .opening(let load):
       let refused = agent.set(agent.chosen)
@@ -108,7 +108,7 @@ extension SimWorld {
   ) -> [SessionHost.Input] {
     agent.phase = .idle
     // Once in a while a conversation cannot be loaded, and another one begins.
-    if let load, let prompts = history.conversations[load], !chance.oneIn(faults.forgets) {
+    if let load, let prompts = history.conversations[load]?.map(\.shown), !chance.oneIn(faults.forgets) {
       agent.conversation = load
       let replay = prompts.map { text in
         SessionHost.Input.update(
@@ -140,7 +140,7 @@ extension SimWorld {
       if let conversation = agent.conversation {
         // Others see what it was told before the prompt, and what came with it.
         let shown = [agent.history, text, SimAttachment.of(text).map { _ in "[words.txt]" }].compactMap(\.self)
-        history.takes(turn, shown.joined(separator: "\n\n"), in: conversation)
+        history.takes(turn, .init(text: text, shown: shown.joined(separator: "\n\n")), in: conversation)
       }
       return []
     case .echo: return [.update(run: run, nil, raw: nil, echo: text)]
@@ -151,8 +151,10 @@ extension SimWorld {
       checks.viewers.says(session, word, now: now)
       return [.update(run: run, .agent(TextBlock("<\(agent.epoch).\(word)>")), raw: nil, echo: nil)]
     case .lecture:
-      return [.update(run: run, .agent(TextBlock(String(repeating: "la ", count: 1_500))), raw: nil, echo: nil),
-        .update(run: run, .tool(ToolActivity(id: "tool-\(place)", title: "paint")), raw: nil, echo: nil)]
+      return [
+        .update(run: run, .agent(TextBlock(String(repeating: "la ", count: 1_500))), raw: nil, echo: nil),
+        .update(run: run, .tool(ToolActivity(id: "tool-\(place)", title: "paint")), raw: nil, echo: nil),
+      ]
     case .dump:
       let output = String(repeating: "x", count: EntryOutbox.batchBytes + 1)
       return [.update(run: run, .tool(ToolActivity(id: "dump-\(place)", output: output)), raw: nil, echo: nil)]

@@ -103,7 +103,8 @@ struct CrashPoints: Sendable {
     guard witness.killedAgents else { return .finished }
     for (session, records) in witness.journals.sorted(by: { $0.key < $1.key }) {
       let isTaken =
-        witness.histories[session]?.conversations.values.contains { $0.contains(CrashScenario.words.watched) } ?? false
+        witness.histories[session]?.conversations.values.joined().contains { $0.text == CrashScenario.words.watched }
+        ?? false
       switch Self.progress(of: CrashScenario.words.watched, in: records) {
       case .handed: return scenario.agent.loads && scenario.agent.echoes && isTaken ? .interrupted : .ambiguous
       case .evident: return .interrupted

@@ -187,11 +187,7 @@ struct CrashRun {
   }
 
   private func prompts(_ text: String) -> Int {
-    // What an agent was told of earlier stands before the prompt, what came with it behind.
-    let shown = histories.flatMap { Array($0.conversations.values.joined()) }.map { prompt in
-      prompt.split(separator: "</conversation-so-far>").last ?? ""
-    }
-    return shown.count { $0.contains(text) }
+    histories.flatMap { $0.conversations.values.joined() }.count { $0.text == text }
   }
 
   private mutating func lookAtWork() {

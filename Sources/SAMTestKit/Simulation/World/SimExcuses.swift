@@ -58,7 +58,8 @@ extension SimWorld {
     case .cancelTurn(let id):
       isDone = find(Turn.self, id).map { $0.state == .cancelling || Turn.table.isFinal($0.state) } ?? false
     case .cancelTask(let id):
-      isDone = order.isAgain || find(SAMTask.self, id).map { $0.cancelRequested || SAMTask.ended.contains($0.state) } ?? false
+      isDone =
+        order.isAgain || find(SAMTask.self, id).map { $0.cancelRequested || SAMTask.ended.contains($0.state) } ?? false
     case .answer(let id, _, _): isDone = find(Approval.self, id)?.state != .asked
     case .revoke(let id): isDone = find(Grant.self, id)?.state == .revoked
     case .discard(let id):
