@@ -3,6 +3,8 @@
 import collections
 import json
 
+import swift_conditions
+
 INTRO = """# Mutants
 
 <!-- Written by `make mutants`; do not edit. Why a mutant survives: Tests/Mutants/survivors.json. -->
@@ -12,7 +14,7 @@ we know that the rules can see. A mutant that survives is a mistake that nobody 
 
 `Tools/mutate` writes all of them into a generated copy of `SAMCore`, of which one is chosen when the program starts. The
 production sources hold none, so no release can. A mutant runs through those of {runs} seeds in which its place in the code is
-reached, at most {seeds}, most of them with faults, some calm; a few went on through more. "Killed by" is the rule that was broken
+reached, at most {seeds}, three quarters of them with faults, the others calm; some went on through more. "Killed by" is the rule that was broken
 first ([simulation](simulation.md)): `liveness` means that something never came to an end, `total` that a decision refused what it must
 take, `trap` that the process died, `hang` that it never came back.
 
@@ -36,7 +38,9 @@ def write(root, results, by_hand, left):
     kinds = collections.OrderedDict([
         ("by hand", [it for it in found if it in hand]),
         ("arrows of the state tables", [it for it in found if it.startswith("arrow ")]),
-        ("conditions", [it for it in found if it not in hand and not it.startswith("arrow ")])])
+        ("conditions", [it for it in found if it not in hand and not it.startswith("arrow ")
+                        and not swift_conditions.is_step(it)]),
+        ("steps", [it for it in found if swift_conditions.is_step(it)])])
     count = lambda names, outcome: sum(found[it]["outcome"] == outcome for it in names)
     out = [INTRO.format(**results).rstrip("\n")]
     for kind, names in kinds.items():
@@ -51,7 +55,7 @@ def write(root, results, by_hand, left):
         out.append(f"| {name} | {cell(hand[name]['incident'])} | {by} | {it.get('seed', '')} | {cell(what)[:110]} |")
     mechanical = kinds["arrows of the state tables"] + kinds["conditions"]
     out += ["", "## Mechanical", "",
-            "An arrow is dropped from its state table; a condition (of `guard`, `if`, `where`) is turned round.", "",
+            "An arrow is dropped from its state table; a condition (of `guard`, `if`, `where`) is turned round. Steps are below.", "",
             "| place | killed | of | by |", "|---|---:|---:|---|"]
     groups = collections.OrderedDict()
     for name in mechanical:
@@ -70,6 +74,16 @@ def write(root, results, by_hand, left):
         why = reasons.get(name, "**not explained**")
         seeds = f"{it.get('seeds', 0)} | {it.get('others', 0)}"
         out.append(f"| {name} | {seeds} | {cell(why)} |")
+    out += ["", "## Steps", "",
+            "A step is left out: a call whose answer nobody uses, or an assignment. Nobody has looked into each of those that "
+            "survive; where one is to be killed, a rule says what follows from it.", "",
+            "| place | killed | of | those that survive |", "|---|---:|---:|---|"]
+    groups = collections.OrderedDict()
+    for name in kinds["steps"]:
+        groups.setdefault(group(name), []).append(name)
+    for place, names in groups.items():
+        alive = [it.split(":", 1)[1].replace(":without", "") for it in names if found[it]["outcome"] != "killed"]
+        out.append(f"| {place} | {len(names) - len(alive)} | {len(names)} | {', '.join(alive)} |")
     odd = [it for it in left if not it[1].startswith("a pattern")]
     out += ["", "## Not generated", "",
             f"{len(left) - len(odd)} conditions are patterns (`let`, `case`), which cannot be turned round. Others:", ""]

@@ -101,7 +101,10 @@ extension FaultyAgent: RPCHandler {
         return state.sessions[id]?.running
       }
       running?.set(.success(()))
-    case RPCConnection.cancelMethod: end.set(.success(.code(1)))
+    case RPCConnection.cancelMethod:
+      end.set(.success(.code(1)))
+      // Before anything is answered that comes behind it.
+      rpc.close()
     default:
       if fault == .answersNotifications {
         try await write(["jsonrpc": "2.0", "id": 424_242, "error": ["code": -32601, "message": "no such method"]])

@@ -57,8 +57,12 @@ extension SimWorld {
     if name == NoteRestore.name {
       isUnconfirmed = true
       checkRestored()
+      checkHeld()
     }
-    if name == ConfirmRestore.name { isUnconfirmed = false }
+    if name == ConfirmRestore.name {
+      isUnconfirmed = false
+      checkHeld()
+    }
     blame("I1", checks.holder.committed(changes))
     blame("I7", checks.viewers.committed(changes))
     blame("I11", checks.oneWay.committed(changes))

@@ -133,6 +133,14 @@ extension SimWorld {
     }
   }
 
+  /// Whether a restore was confirmed is known also to a provider that is configured later.
+  func checkHeld() {
+    examine("I4") { reader in
+      let isKnown = try reader.claim("restore/unconfirmed") != nil
+      return isKnown == isUnconfirmed ? [] : ["a restore is \(isUnconfirmed ? "not " : "")confirmed, and that is not known"]
+    }
+  }
+
   /// After a restore nobody knows what was done since: all that is there counts as saved nowhere.
   func checkRestored() {
     for session in all(Session.self, statuses: ["preparing", "ready"]) {
