@@ -137,7 +137,8 @@ extension SimWorld {
   func checkHeld() {
     examine("I4") { reader in
       let isKnown = try reader.claim("restore/unconfirmed") != nil
-      return isKnown == isUnconfirmed ? [] : ["a restore is \(isUnconfirmed ? "not " : "")confirmed, and that is not known"]
+      let state = isUnconfirmed ? "not confirmed" : "confirmed"
+      return isKnown == isUnconfirmed ? [] : ["the restore is \(state), and that is not known"]
     }
   }
 
