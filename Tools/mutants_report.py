@@ -75,8 +75,8 @@ def write(root, results, by_hand, left):
         seeds = f"{it.get('seeds', 0)} | {it.get('others', 0)}"
         out.append(f"| {name} | {seeds} | {cell(why)} |")
     out += ["", "## Steps", "",
-            "A step is left out: a call whose answer nobody uses, or an assignment. Nobody has looked into each of those that "
-            "survive; where one is to be killed, a rule says what follows from it.", "",
+            f"A step is left out: a call whose answer nobody uses, or an assignment. {len(kinds['steps'])} were run so far; nobody "
+            "has looked into each of those that survive.", "",
             "| place | killed | of | those that survive |", "|---|---:|---:|---|"]
     groups = collections.OrderedDict()
     for name in kinds["steps"]:
