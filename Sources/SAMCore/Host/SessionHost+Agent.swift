@@ -53,6 +53,8 @@ extension SessionHost {
       guard agent != .stopping, self.offered != offered else { return }
       self.offered = offered
       report(.settings(offered, told: toldChoices), turn: inbox.current?.turn, now)
+      // What it has changed itself it is told again, when somebody chooses it again.
+      for setting in offered where toldChoices[setting.id] != setting.value { toldChoices[setting.id] = nil }
     case .chosen(run, let refused):
       for one in refused { report(.settingRefused(one), turn: nil, now) }
       guard agent == .choosing else { return }

@@ -9,8 +9,8 @@ struct I17Vain {
   /// - Parameter idle: the facts of this commit that changed nothing.
   mutating func committed(_ changes: Changes, idle: [EventRecord]) -> [String] {
     count += changes.events.count
-    // That a prompt arrived is worth a line in its ledger also when it is being cancelled.
-    let idle = idle.filter { $0.type != "turn.delivered" }
+    // That a prompt arrived is worth a line in its ledger also when it is being cancelled, and so is where work was saved.
+    let idle = idle.filter { $0.type != "turn.delivered" && $0.type != "workspace.saved" }
     var wrong = idle.map { "\($0.type) was recorded of \($0.aggregate.id) and changed nothing" }
     for id in changes.settled { owed[id] = nil }
     let known = Set(owed.values)

@@ -72,7 +72,7 @@ extension SimWorld {
   private func redefine(_ pick: Int) {
     do {
       // Nobody names one that a restore has lost.
-      if pick % 3 == 0, let project = people.project, find(Project.self, project) != nil {
+      if pick % 3 == 0, let project = people.project, find(Project.self, project)?.state == .active {
         try perform(RemoveProject(project: project), by: .owner)
         people.project = nil
         try furnish()
