@@ -51,10 +51,13 @@ extension SessionHost {
     case .settings(run, let offered):
       heard(now)
       guard agent != .stopping, self.offered != offered else { return }
+      let held = (self.offered ?? []).filter { toldChoices[$0.id] == $0.value }
       self.offered = offered
       report(.settings(offered, told: toldChoices), turn: inbox.current?.turn, now)
-      // What it has changed itself it is told again, when somebody chooses it again.
-      for setting in offered where toldChoices[setting.id] != setting.value { toldChoices[setting.id] = nil }
+      // What held and it has changed itself it is told again, when somebody chooses it again.
+      for setting in held where !offered.contains(where: { $0.id == setting.id && $0.value == setting.value }) {
+        toldChoices[setting.id] = nil
+      }
     case .chosen(run, let refused):
       for one in refused { report(.settingRefused(one), turn: nil, now) }
       guard agent == .choosing else { return }
