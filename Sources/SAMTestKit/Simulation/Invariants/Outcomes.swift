@@ -98,8 +98,13 @@ extension SimWorld {
   }
 
   private func looks() -> Set<Effect> {
-    let owed = (try? read { try $0.effects(EffectQuery()) }) ?? []
-    return Set(owed.map(\.effect).filter { if case .findMachine = $0 { true } else { false } })
+    do {
+      let owed = try read { try $0.effects(EffectQuery()) }
+      return Set(owed.map(\.effect).filter { if case .findMachine = $0 { true } else { false } })
+    } catch {
+      violated("read", "what is owed cannot be read: \(error)")
+      return []
+    }
   }
 
   /// What could not be done because a machine was not there need not wait longer once it is.
