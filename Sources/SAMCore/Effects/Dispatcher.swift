@@ -168,9 +168,7 @@ public struct Dispatcher: Sendable {
       return nil
     }
     leases.insert(id)
-    var leased = first.row
-    leased.status = .leased
-    actions.append(.lease(leased))
+    actions.append(.lease(first.row))
     return nil
   }
 }

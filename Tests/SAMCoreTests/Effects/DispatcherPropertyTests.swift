@@ -91,7 +91,9 @@ import Testing
       guard let row = leasing.randomElement(using: &chance) else { return }
       leasing.removeAll { $0.id == row.id }
       if let current = rows[row.id], current.attempt == row.attempt, current.status == .runnable {
-        commit { $0.updated = [row] }
+        var leased = row
+        leased.status = .leased
+        commit { $0.updated = [leased] }
       } else {
         take(dispatcher.on(.finished(row.id), now: now))
       }

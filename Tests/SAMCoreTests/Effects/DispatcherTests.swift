@@ -87,7 +87,7 @@ import Testing
     let first = row("1", lane: "a", class: .atMostOnce)
     var leased = first
     leased.status = .leased
-    #expect(dispatcher.on(owed(first), now: at()) == [.lease(leased)])
+    #expect(dispatcher.on(owed(first), now: at()) == [.lease(first)])
     #expect(dispatcher.on(updated(leased), now: at()) == [.run(leased)])
     #expect(dispatcher.on(updated(leased), now: at()) == [], "once")
   }

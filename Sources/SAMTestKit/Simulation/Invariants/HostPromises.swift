@@ -11,6 +11,12 @@ extension SimWorld {
         for what in checks.viewers.writes(session, word, now: now) { violated("I7", what) }
       }
     }
+    switch (item.content, item.turn) {
+    case (.started, let turn?) where journal.begins(of: turn) > 1: violated("I17", "\(turn) is said to begin again")
+    case (.ended(.ambiguous), let turn?) where journal.begins(of: turn) > 0:
+      violated("I2b", "\(turn) is called ambiguous, and was said to have begun")
+    default: break
+    }
     if journal.records.count > EntryOutbox.limit, journal.waiting > EntryOutbox.limit + SimAgent.floodStep + 100 {
       violated("I10", "\(journal.waiting) items of \(session) wait, and its agent is read")
     }
@@ -18,10 +24,11 @@ extension SimWorld {
 
   /// A batch has all that waits, as far as it may.
   func checkBatch(_ batch: OutboxBatch, _ id: MachineID, _ session: SessionID) {
-    let isLarge = batch.items.contains { item in
-      if case .entry(.tool(let tool), _) = item.content { tool.output?.utf8.count ?? 0 > 10_000 } else { false }
+    guard !batch.items.contains(where: \.isDump) else {
+      if batch.items.count > 1 { violated("I10", "more than a batch of \(session) holds travels in one") }
+      return
     }
-    guard !isLarge, let journal = machines[id]?.journals[session], !journal.hasDump else { return }
+    guard let journal = machines[id]?.journals[session], !journal.hasDump else { return }
     let most = min(journal.waiting, EntryOutbox.batch)
     if batch.items.count != most { violated("I17", "a batch of \(session) has \(batch.items.count) items of \(most)") }
   }
@@ -89,8 +96,13 @@ extension SimWorld {
   }
 
   /// What an agent is told of earlier is what was said, in the words of those who said it.
-  func checkTold(_ history: String?, _ known: SimHistory?, _ session: SessionID) {
+  func checkTold(
+    _ history: String?, before turn: TurnID, _ known: SimHistory?, _ journal: SimJournal?, _ session: SessionID
+  ) {
     guard let history else { return }
+    if let missing = journal?.missing(in: history, before: turn) {
+      violated("I7", "\(session): its agent begins anew and is not told '\(missing)'")
+    }
     let lines = history.split(separator: "\n")
     if let wrong = lines.first(where: { $0.hasPrefix("Person: ") && $0.contains("<") }) {
       violated("I7", "\(session): a person is said to have said '\(wrong)'")

@@ -51,7 +51,6 @@ struct I04Foreign {
     if resource.installation != installation {
       return ["\(handle.value) of \(resource.installation?.rawValue ?? "nobody") was destroyed"]
     }
-    // A call that was on its way when the store was replaced is not the new ledger's.
     return isHeld ? ["\(handle.value) was destroyed after a restore that nobody has confirmed"] : []
   }
 }

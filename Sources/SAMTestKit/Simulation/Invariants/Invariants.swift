@@ -258,18 +258,20 @@ extension SimWorld {
       }
       // A prompt of which nothing was heard may have been carried out: that its agent died says nothing about it.
       if case .failed = end, case .agentExited = input, checks.handOver.handed[turn] != nil,
-        machines[id]?.journals[session]?.hasBegun(turn) != true
+        machines[id]?.journals[session]?.begins(of: turn) == 0
       {
         violated("I2b", "\(turn) is called failed, and nobody knows")
       }
     }
   }
 
-  func checkDestroy(_ call: SimCloud.Call) {
+  func checkDestroy(_ call: SimCloud.Call, of life: Int) {
     guard case .destroy(let handle) = call else { return }
     checks.leaks.destroys(handle, cloud.billed(now: cloudTime))
     let billed = cloud.resources.first { $0.handle == handle && $0.kind == .server }
-    blame("I4", checks.foreign.destroys(handle, billed, installation, isHeld: isUnconfirmed))
+    // A call that was on its way when the store was replaced is not the new ledger's.
+    let isHeld = isUnconfirmed && control.lives(life)
+    blame("I4", checks.foreign.destroys(handle, billed, installation, isHeld: isHeld))
     guard let id = machines.keys.sorted().first(where: { machines[$0]?.handle == handle }),
       machines[id]?.isGone == false, let machine = machines[id]
     else { return }

@@ -18,6 +18,8 @@ struct SimHistory {
   var count = 0
   /// How many processes there were.
   var lives = 0
+  /// How many of the next ones end while they start.
+  var doomed = 0
   /// Whether a prompt of these words was handed over.
   func hasHanded(_ text: String) -> Bool { handed.contains { $0.value.contains { $0.text == text } } }
 
@@ -218,7 +220,7 @@ struct SimAgent {
     if chance.oneIn(limits) {
       return (chance.oneIn(3) ? acts : []) + [.limit(chance.oneIn(2) ? 0 : chance.below(2_000))]
     }
-    if chance.oneIn(150) { acts.append(.dump) }
+    if chance.oneIn(60) { acts.append(.dump) }
     if chance.oneIn(400) { acts.append(.flood) }
     switch chance.below(16) {
     case 0: acts.append(.fail)

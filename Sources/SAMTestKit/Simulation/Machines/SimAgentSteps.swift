@@ -69,7 +69,8 @@ extension SimWorld {
     switch agent.phase {
     case .ready, .idle, .dead: return []
     case .starting:
-      if chance.oneIn(faults.failsToStart) {
+      if history.doomed > 0 || chance.oneIn(faults.failsToStart) {
+        history.doomed = max(0, history.doomed - 1)
         agent.phase = .dead
         return [.agentFailed(run: run, reason: "exit status 1", mayPass: true)]
       }

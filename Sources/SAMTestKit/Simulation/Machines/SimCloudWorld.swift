@@ -9,7 +9,7 @@ extension SimWorld {
     if cloudDownUntil > now {
       (answer, delay) = (.failed(ProviderError(.unavailable, "the cloud is out of order")), .milliseconds(50))
     } else {
-      checkDestroy(call)
+      checkDestroy(call, of: life)
       (answer, delay) = cloud.perform(call, now: cloudTime, chance: &cloudChance)
     }
     note(40, "cloud \(String(describing: call).prefix(60)) → \(String(describing: answer).prefix(90))")

@@ -33,9 +33,9 @@ struct SimJournal {
     }
   }
 
-  /// Whether it says that an agent has begun a turn.
-  func hasBegun(_ turn: TurnID) -> Bool {
-    records.contains { record in
+  /// How often it says that an agent has begun a turn.
+  func begins(of turn: TurnID) -> Int {
+    records.count { record in
       if case .item(let item) = record, item.turn == turn, case .started = item.content { true } else { false }
     }
   }
@@ -44,14 +44,34 @@ struct SimJournal {
   var hasConversation: Bool { records.contains { if case .conversation = $0 { true } else { false } } }
 
   /// Whether something large was said that may wait.
-  var hasDump: Bool {
-    records.contains { record in
-      if case .item(let item) = record, case .entry(.tool(let tool), _) = item.content {
-        tool.output?.utf8.count ?? 0 > 10_000
-      } else {
-        false
+  var hasDump: Bool { records.contains { if case .item(let item) = $0 { item.isDump } else { false } } }
+
+  /// What was said before a turn and an agent that is told of it is not told; nil = nothing, or nobody can say.
+  func missing(in history: String, before turn: TurnID) -> String? {
+    var (texts, handed, said): ([TurnID: String], Set<TurnID>, [String]) = ([:], [], [])
+    for record in records {
+      switch record {
+      case .received(let turn, let text, _, _): texts[turn] = texts[turn] ?? text
+      case .handing(turn): return said.first { !history.contains($0) }
+      case .handing(let turn):
+        handed.insert(turn)
+        said.append("Person: \(texts[turn] ?? "")")
+      case .absent(let turn): handed.remove(turn)
+      case .item(let item) where !said.isEmpty && item.turn.map(handed.contains) ?? true:
+        switch item.content {
+        // Of what is long only the beginning is told, and of all only the newest.
+        case .entry(.agent(let block), _) where block.text.utf8.count > 500: return nil
+        case .entry(.agent(let block), _): said.append(block.text)
+        case .entry(.tool(let tool), _): if let title = tool.title { said.append("You used a tool: \(title)") }
+        case .ended(.interrupted), .ended(.failed): said.append("This was cut off")
+        case .ended(.ambiguous): said.append("It is not known whether this was done")
+        case .ended(.finished(stopReason: "cancelled")): said.append("The person cancelled this")
+        default: break
+        }
+      default: break
       }
     }
+    return nil
   }
 
   /// How many items the control plane does not have.
@@ -80,6 +100,17 @@ struct SimJournal {
       if current != 0, current <= epoch { return false }
     }
     return false
+  }
+}
+
+extension OutboxItem {
+  /// Whether it is an agent's output that alone is larger than a batch.
+  var isDump: Bool {
+    if case .entry(.tool(let tool), _) = content {
+      tool.output?.utf8.count ?? 0 > EntryOutbox.batchBytes
+    } else {
+      false
+    }
   }
 }
 

@@ -136,7 +136,7 @@ extension SimWorld {
       }
       let conversation = machines[id]?.sessions[session]?.agent?.conversation
       checkHistory(history, in: conversation, machines[id]?.histories[session], session)
-      checkTold(history, machines[id]?.histories[session], session)
+      checkTold(history, before: turn, machines[id]?.histories[session], machines[id]?.journals[session], session)
       machines[id]?.histories[session, default: SimHistory()].hands(turn, text, in: conversation)
       if let agent = machines[id]?.sessions[session]?.agent, agent.run == run {
         for what in checks.settings.hands(turn, in: session, agent.settings) { violated("I19", what) }

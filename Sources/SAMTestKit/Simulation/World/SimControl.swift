@@ -98,7 +98,9 @@ extension SimWorld {
     control.inbox = []
     let life = control.incarnation
     for input in inputs {
+      checks.effects.hears(input, controlMoment)
       for action in control.dispatcher.on(input, now: controlMoment) {
+        for what in checks.effects.wants(action) { violated("I14", what) }
         switch action {
         case .run(let row): queue.add(.execute(life, row), at: soon())
         case .lease(let row): queue.add(.lease(life, row), at: soon())
@@ -208,6 +210,7 @@ extension SimWorld {
     control.engine = Engine(
       ids: IDSource(generator: SeededGenerator(seed: script.seed &* 1_000_003 &+ UInt64(control.incarnation))))
     control.dispatcher = Dispatcher()
+    checks.effects.began()
     note(4, "control plane starts, life \(control.incarnation)")
     checkWaits()
     do {

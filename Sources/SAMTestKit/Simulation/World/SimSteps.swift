@@ -125,7 +125,10 @@ extension SimWorld {
       let agents = there.flatMap { id in
         (machines[id]?.sessions.filter { $0.value.agent != nil }.keys.sorted() ?? []).map { (id, $0) }
       }
-      if let (id, session) = choose(agents, pick) { killAgent(id, session) }
+      guard let (id, session) = choose(agents, pick) else { return }
+      killAgent(id, session)
+      // Some are broken from then on, for a while.
+      if pick % 4 == 0 { machines[id]?.histories[session]?.doomed = 9 }
     case .cutLink(let pick): if let number = choose(upLinks(), pick) { cut(number) }
     case .partition(let pick, let seconds): partition(pick, seconds)
     case .jump(let seconds):
