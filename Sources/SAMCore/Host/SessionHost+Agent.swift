@@ -88,10 +88,7 @@ extension SessionHost {
               + "\(Recollection.limit >> 10) KiB of what was said before")), turn: nil, now)
     }
     // An agent may give a new conversation the name of an old one.
-    if conversation != id || !loaded {
-      record(.conversation(id))
-      sync()
-    }
+    if conversation != id || !loaded { record(.conversation(id)) }
     compare(loaded ? replayed : nil, now)
     restarts.opened(at: uptime)
     agent = .idle

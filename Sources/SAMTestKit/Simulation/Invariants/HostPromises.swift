@@ -22,6 +22,22 @@ extension SimWorld {
     }
   }
 
+  /// Small pieces of an agent's text are joined: the first is written at once, those that follow within 50 ms together.
+  func checkJoined(_ state: inout SimSession, _ session: SessionID) {
+    for case .journal(.item(let item)) in state.actions {
+      if case .entry(.agent(let block), _) = item.content, block.text.utf8.count < 500 {
+        state.texts.append(now)
+        // What ended the second one early would stand before the third.
+        let count = state.texts.count
+        if count > 2, state.texts[count - 2] - state.texts[count - 3] < 50_000 {
+          violated("I7", "\(session): what its agent says is written in pieces")
+        }
+      } else {
+        state.texts = []
+      }
+    }
+  }
+
   /// A batch has all that waits, as far as it may.
   func checkBatch(_ batch: OutboxBatch, _ id: MachineID, _ session: SessionID) {
     guard !batch.items.contains(where: \.isDump) else {
@@ -33,9 +49,70 @@ extension SimWorld {
     if batch.items.count != most { violated("I17", "a batch of \(session) has \(batch.items.count) items of \(most)") }
   }
 
+  /// What an agent says is written, in the order in which it says it; what it lets people set is known.
+  func checkSaid(_ state: inout SimSession, _ id: MachineID, _ session: SessionID, _ input: SessionHost.Input) {
+    let written: [OutboxItem.Content] = state.actions.compactMap { action in
+      if case .journal(.item(let item)) = action { item.content } else { nil }
+    }
+    if state.agent?.isStopping == false {
+      switch input {
+      // Words, and nothing that a replay repeats.
+      case .update(_, .agent(let block), _, _) where block.text.hasPrefix("<"): state.unwritten += block.text
+      case .update(_, let body?, let raw, nil) where body.isTool && !written.contains(.entry(body, raw: raw)):
+        violated("I7", "\(session): what its agent does is not written")
+      case .settings(_, let offered):
+        let known = machines[id]?.journals[session]?.records.last { record in
+          if case .item(let item) = record, case .settings = item.content { true } else { false }
+        }
+        let isWritten = written.contains { if case .settings(offered, _) = $0 { true } else { false } }
+        let isKnown =
+          if case .item(let item)? = known, case .settings(offered, _) = item.content { true } else { false }
+        if !isWritten, !isKnown { violated("I19", "\(session): what its agent lets people set is said to nobody") }
+      case .conversationOpen(_, _, let isLoaded, _):
+        let isSaid = written.contains { content in
+          if case .entry(.notice(let notice), _) = content {
+            notice.text.hasSuffix("taken its conversation up")
+          } else {
+            false
+          }
+        }
+        if isLoaded, !isSaid { violated("I7", "\(session): its agent was started again, and that is said to nobody") }
+      default: break
+      }
+    }
+    for content in written {
+      switch content {
+      case .entry(.agent(let block), _): state.unwritten.removeFirst(min(block.text.count, state.unwritten.count))
+      case .entry(let body, _) where body.isTool && !state.unwritten.isEmpty:
+        violated("I7", "\(session): '\(state.unwritten)' was said before something that is written before it")
+      default: break
+      }
+    }
+    let isOver = state.actions.contains { action in
+      switch action {
+      case .startAgent, .stopAgent: true
+      default: false
+      }
+    }
+    if isOver { state.unwritten = "" }
+    if case .superseded = input { state.unwritten = "" }
+  }
+
   /// Questions are called void when there are some, and a turn has one end.
   func checkQuestions(_ state: inout SimSession, _ session: SessionID, _ input: SessionHost.Input) {
-    if case .permission(_, let id, _, _, _, _) = input { state.open.insert(id) }
+    if case .permission(_, let id, _, _, _, _) = input {
+      state.open.insert(id)
+      let isHeard = state.actions.contains { action in
+        switch action {
+        case .respond(_, id, _, _): true
+        case .journal(.item(let item)): if case .asked(id, _, _, _, _) = item.content { true } else { false }
+        default: false
+        }
+      }
+      if !isHeard, state.agent?.isStopping == false {
+        violated("I15", "\(session): its agent asks and nobody hears it")
+      }
+    }
     var ended: Set<TurnID> = []
     for action in state.actions {
       switch action {
@@ -91,6 +168,8 @@ extension SimWorld {
       if isOver, mayPass, hasWorked, state.deaths + state.failedStarts < 5 {
         violated("I9", "an agent of \(session) ended \(state.failedStarts + 1) times and is not started again")
       }
+      // Whatever is wanted next is tried as often.
+      if isOver { state.deaths = 0 }
     default: break
     }
   }
@@ -122,4 +201,8 @@ extension SimWorld {
         "I7", "\(session): \(history.utf8.count) bytes are told, and \(isCut ? "something" : "nothing") is left out")
     }
   }
+}
+
+extension EntryBody {
+  fileprivate var isTool: Bool { if case .tool = self { true } else { false } }
 }

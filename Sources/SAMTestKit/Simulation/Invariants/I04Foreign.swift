@@ -5,6 +5,10 @@ internal import SAMCore
 struct I04Foreign {
   private(set) var count = 0
   private var held: Set<String> = []
+  /// What is to go because nobody answers for it, and as which machine.
+  private var removing: [MachineHandle: String] = [:]
+  /// How many of those one sweep may take.
+  static let most = 5
 
   /// How long a machine that the ledger does not know must have been there, at least: several sweeps.
   static let floor = Duration.seconds(240)
@@ -22,13 +26,23 @@ struct I04Foreign {
         wrong.append("\(event.aggregate.id) is held for restore \(generation) again")
       }
     }
+    var taken = 0
     for event in changes.events where event.aggregate.kind == Machine.kind {
       let id = event.aggregate.id
       let (handle, isOrphan): (MachineHandle, Bool)
       switch try StateCoding.event(event, of: Machine.self) {
       case .created(let it, _), .located(let it): (handle, isOrphan) = (it, false)
       case .discovered(_, _, let it, _), .reappeared(let it): (handle, isOrphan) = (it, true)
+      case .destroyed:
+        removing = removing.filter { $0.value != id }
+        continue
       default: continue
+      }
+      if isOrphan {
+        taken += 1
+        if let other = removing.updateValue(id, forKey: handle) {
+          wrong.append("\(handle.value) is to go as \(id), and as \(other) already")
+        }
       }
       guard let resource = resource(handle) else { continue }
       count += 1
@@ -40,8 +54,11 @@ struct I04Foreign {
         wrong.append("\(handle.value) is to go, and is there since \(now - resource.since)")
       }
     }
+    if taken > Self.most { wrong.append("one sweep takes \(taken) machines") }
     return wrong
   }
+
+  mutating func restored() { removing = [:] }
 
   mutating func destroys(
     _ handle: MachineHandle, _ resource: SimCloud.Resource?, _ installation: InstallationID, isHeld: Bool

@@ -166,7 +166,11 @@ extension SimWorld {
       agent.settings[0].value = agent.settings[0].value == "auto" ? "ask" : "auto"
       return [.settings(run: run, agent.settings)]
     case .pause: return []
-    case .tool: return [.update(run: run, .tool(ToolActivity(id: "tool-\(place)")), raw: nil, echo: nil)]
+    case .tool:
+      // What it calls it becomes clear while it runs.
+      return ["look", "look at words.txt"].map { title in
+        .update(run: run, .tool(ToolActivity(id: "tool-\(place)", title: title)), raw: nil, echo: nil)
+      }
     case .edit:
       history.words += 1
       machines[id]?.workspaces[agent.workspace]?.pieces.append("\(agent.workspace).\(history.words)")

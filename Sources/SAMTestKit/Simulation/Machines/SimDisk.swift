@@ -48,11 +48,12 @@ struct SimJournal {
 
   /// What was said before a turn and an agent that is told of it is not told; nil = nothing, or nobody can say.
   func missing(in history: String, before turn: TurnID) -> String? {
-    var (texts, handed, said): ([TurnID: String], Set<TurnID>, [String]) = ([:], [], [])
+    var (texts, handed, said, tools): ([TurnID: String], Set<TurnID>, [String], [String: String]) = ([:], [], [], [:])
     for record in records {
       switch record {
       case .received(let turn, let text, _, _): texts[turn] = texts[turn] ?? text
-      case .handing(turn): return said.first { !history.contains($0) }
+      case .handing(turn):
+        return (said + tools.values.sorted().map { "You used a tool: \($0)\n" }).first { !history.contains($0) }
       case .handing(let turn):
         handed.insert(turn)
         said.append("Person: \(texts[turn] ?? "")")
@@ -62,7 +63,7 @@ struct SimJournal {
         // Of what is long only the beginning is told, and of all only the newest.
         case .entry(.agent(let block), _) where block.text.utf8.count > 500: return nil
         case .entry(.agent(let block), _): said.append(block.text)
-        case .entry(.tool(let tool), _): if let title = tool.title { said.append("You used a tool: \(title)") }
+        case .entry(.tool(let tool), _): if let title = tool.title { tools[tool.id] = title }
         case .ended(.interrupted), .ended(.failed): said.append("This was cut off")
         case .ended(.ambiguous): said.append("It is not known whether this was done")
         case .ended(.finished(stopReason: "cancelled")): said.append("The person cancelled this")

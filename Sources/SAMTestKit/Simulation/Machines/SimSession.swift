@@ -24,6 +24,10 @@ struct SimSession {
   var deaths = 0
   /// How often its agent has ended while it started, since it last opened a conversation or a turn ended.
   var failedStarts = 0
+  /// What its agent has said and is not written yet.
+  var unwritten = ""
+  /// When its agent's last words were written, without anything else between them.
+  var texts: [Int64] = []
   var isPaused = false
   /// When it is going to be woken already.
   var wakes: Set<Int64> = []
@@ -102,6 +106,8 @@ extension SimWorld {
     checkRestarts(&state, id, session, input)
     checkStarts(&state, session, input)
     checkQuestions(&state, session, input)
+    checkJoined(&state, session)
+    checkSaid(&state, id, session, input)
     note(30, "session \(session.rawValue.suffix(6)): \(String(describing: input).prefix(70))")
     checkEnds(state, id, session, after: input)
     machines[id]?.sessions[session] = state
