@@ -13,7 +13,6 @@ extension SessionHost {
       endOfEpoch()
       record(.epoch(spec.epoch))
       superseded = false
-      sync()
     }
     for turn in inbox.refused { over(turn, .cancelled, now) }
     return true
@@ -81,7 +80,6 @@ extension SessionHost {
     toldChoices = chosen
     guard !new.isEmpty else { return true }
     agent = .choosing
-    idleAt = nil
     actions.append(.choose(run: run, new))
     return false
   }
@@ -145,7 +143,6 @@ extension SessionHost {
         .ambiguous(reason: "the agent's process ended at the hand-over, and its history does not show the prompt"), now)
       // After its end is on disk: a prompt that is still looked for must be found in its conversation.
       for turn in absent { record(.absent(turn)) }
-      sync()
     }
   }
 

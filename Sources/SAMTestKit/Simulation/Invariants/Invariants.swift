@@ -43,7 +43,7 @@ struct Invariants {
 
 /// What the world tells the rules.
 extension SimWorld {
-  private func blame(_ id: String, _ wrong: [String]) {
+  func blame(_ id: String, _ wrong: [String]) {
     for what in wrong { violated(id, what) }
   }
 
@@ -179,46 +179,6 @@ extension SimWorld {
     }
   }
 
-  /// An agent that begins a new conversation has forgotten the one before, and people are told.
-  private func checkForgets(_ state: SimSession, _ id: MachineID, _ session: SessionID, _ input: SessionHost.Input) {
-    guard case .conversationOpen(_, _, let loaded, _) = input, state.agent != nil else { return }
-    let isTold = state.actions.contains { action in
-      if case .journal(.item(let item)) = action, case .entry(.notice(let notice), _) = item.content {
-        notice.level == .warning
-      } else {
-        false
-      }
-    }
-    guard let history = machines[id]?.histories[session], !loaded || isTold else { return }
-    let isFirst = history.count == 1
-    if isTold ? isFirst || loaded : history.hasHanded {
-      violated("I7", "\(session): that its agent begins anew is \(isTold ? "told for no reason" : "told to nobody")")
-    }
-  }
-
-  /// An agent in a new conversation is told what was said in the session before; one that remembers is not.
-  func checkHistory(_ history: String?, in conversation: String?, _ known: SimHistory?, _ session: SessionID) {
-    guard let conversation, let said = known?.said(in: conversation) else { return }
-    let isTold = history.map { $0.contains("is left out") || $0.contains("Person: \(said.last ?? "")") } ?? false
-    if !said.here, said.last != nil, !isTold {
-      violated("I7", "\(session): its agent begins anew and is not told what was said last")
-    }
-    if known?.count == 1, history != nil { violated("I7", "\(session): its agent is told what it knows") }
-  }
-
-  /// An agent that always ends while it starts is not started for ever.
-  func checkStarts(_ state: inout SimSession, _ session: SessionID, _ input: SessionHost.Input) {
-    if case .agentFailed = input { state.failedStarts += 1 }
-    if case .conversationOpen = input { state.failedStarts = 0 }
-    if state.failedStarts > 6 {
-      violated("liveness", "the agent of \(session) was started in vain \(state.failedStarts) times")
-    }
-    let isOver = state.actions.contains { action in
-      if case .journal(.item(let item)) = action, case .ended = item.content { true } else { false }
-    }
-    if isOver { state.failedStarts = 0 }
-  }
-
   /// What is written against what the ledger says of it.
   private func checkWritten(_ changes: Changes) {
     for entry in changes.entries where !SimWord.all(in: entry.body).isEmpty {
@@ -229,38 +189,6 @@ extension SimWorld {
       }
       if let task = find(SAMTask.self, session.task), case .silent = task.waiting, task.session == session.id {
         violated("I10", "\(session.id) speaks, and its task waits for it")
-      }
-    }
-  }
-
-  /// What a machine says became of its turns, against what its agent really does.
-  func checkEnds(_ state: SimSession, _ id: MachineID, _ session: SessionID, after input: SessionHost.Input) {
-    checkForgets(state, id, session, input)
-    let isStopped = state.actions.contains { if case .stopAgent = $0 { true } else { false } }
-    for case .journal(.item(let item)) in state.actions {
-      guard case .ended(let end) = item.content, let turn = item.turn else { continue }
-      var isWorking = false
-      switch state.agent?.phase {
-      case .working(turn, _, _), .asking(turn, _, _, _): isWorking = !isStopped
-      default: break
-      }
-      var isShown = false
-      if case .conversationOpen(_, let conversation, true, _) = input, state.agent?.echoes == true {
-        isShown = machines[id]?.histories[session]?.shows(turn, in: conversation) == true
-      }
-      blame("I2b", checks.handOver.ends(turn, end, isWorking: isWorking, isShown: isShown))
-      // Whoever can be asked is asked.
-      if case .ambiguous(let reason) = end, reason.hasSuffix("cannot be asked"),
-        find(Session.self, session)?.launch.echoesPrompts == true,
-        machines[id]?.journals[session]?.hasConversation == true
-      {
-        violated("I2b", "\(turn) is called ambiguous, and its agent was not asked")
-      }
-      // A prompt of which nothing was heard may have been carried out: that its agent died says nothing about it.
-      if case .failed = end, case .agentExited = input, checks.handOver.handed[turn] != nil,
-        machines[id]?.journals[session]?.begins(of: turn) == 0
-      {
-        violated("I2b", "\(turn) is called failed, and nobody knows")
       }
     }
   }

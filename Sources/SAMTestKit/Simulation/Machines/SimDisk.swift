@@ -40,6 +40,31 @@ struct SimJournal {
     }
   }
 
+  /// The turn that an agent has, or may have.
+  var current: TurnID? {
+    var current: TurnID?
+    for record in records {
+      switch record {
+      case .handing(let turn): current = turn
+      case .item(let item): if case .ended = item.content, item.turn == current { current = nil }
+      default: break
+      }
+    }
+    return current
+  }
+
+  /// Whether it says how a turn ended.
+  func hasEnded(_ turn: TurnID) -> Bool {
+    records.contains { record in
+      if case .item(let item) = record, item.turn == turn, case .ended = item.content { true } else { false }
+    }
+  }
+
+  /// The epoch of what is said now.
+  var epoch: Int64? {
+    records.reversed().lazy.compactMap { if case .epoch(let number) = $0 { number } else { nil } }.first
+  }
+
   /// Whether a conversation was ever opened.
   var hasConversation: Bool { records.contains { if case .conversation = $0 { true } else { false } } }
 

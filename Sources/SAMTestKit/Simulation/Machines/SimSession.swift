@@ -24,6 +24,12 @@ struct SimSession {
   var deaths = 0
   /// How often its agent has ended while it started, since it last opened a conversation or a turn ended.
   var failedStarts = 0
+  /// The run of its agent that is being ended.
+  var stopped: Int?
+  /// The epoch of the batch that was sent last.
+  var sent: Int64?
+  /// Whether it is served elsewhere.
+  var isSuperseded = false
   /// What its agent has said and is not written yet.
   var unwritten = ""
   /// When its agent's last words were written, without anything else between them.
@@ -79,12 +85,13 @@ extension SimWorld {
     guard var state = machines[id]?.sessions[session] else { return }
     // Whatever the host did not answer is answered: nobody waits for ever.
     if let route = state.route {
+      violated("I9", "\(session): a request gets no answer")
       answer(route, .failed(LinkError("the session gave no answer")))
       state.route = nil
     }
     guard !state.inputs.isEmpty else {
       // Nothing is going on: the journal says all there is to know.
-      if state.host?.isQuiet == true, state.agent == nil { state.host = nil }
+      if state.host?.isQuiet == true, state.agent == nil { (state.host, state.isSuperseded) = (nil, false) }
       machines[id]?.sessions[session] = state
       return
     }
@@ -108,6 +115,12 @@ extension SimWorld {
     checkQuestions(&state, session, input)
     checkJoined(&state, session)
     checkSaid(&state, id, session, input)
+    checkLeft(state, id, session, input)
+    switch input {
+    case .superseded where state.sent == machines[id]?.journals[session]?.epoch: state.isSuperseded = true
+    case .attach, .deliver: state.isSuperseded = false
+    default: break
+    }
     note(30, "session \(session.rawValue.suffix(6)): \(String(describing: input).prefix(70))")
     checkEnds(state, id, session, after: input)
     machines[id]?.sessions[session] = state
@@ -119,7 +132,9 @@ extension SimWorld {
     case .journal(let record):
       machines[id]?.journals[session, default: SimJournal()].append(record)
       checkWritten(record, id, session)
-    case .sync: machines[id]?.journals[session]?.sync()
+    case .sync:
+      if machines[id]?.journals[session]?.atRisk == 0 { violated("I17", "\(session): there is nothing to sync") }
+      machines[id]?.journals[session]?.sync()
     case .reply(let reply):
       guard let route = machines[id]?.sessions[session]?.route else { return }
       machines[id]?.sessions[session]?.route = nil
@@ -129,7 +144,9 @@ extension SimWorld {
       let often = machines[id]?.sessions[session]?.isAnswering == true ? 1 : 10
       if chance.oneIn(faults.loseReply * often), machines[id]?.isLocal == false { cut(route.connection) }
       answer(route, .given(reply))
-    case .startAgent(let run, let spec): startAgent(id, session, run, spec)
+    case .startAgent(let run, let spec):
+      machines[id]?.sessions[session]?.stopped = nil
+      startAgent(id, session, run, spec)
     case .open(let run, let load): tell(id, session, run) { $0.open(load) }
     case .choose(let run, let chosen): tell(id, session, run) { $0.choose(chosen) }
     case .prompt(let run, let turn, let text, let attachments, let history, _):
@@ -137,6 +154,9 @@ extension SimWorld {
         violated("I2a", "\(turn) was handed over without what came with it")
       }
       for what in checks.handOver.hands(turn) { violated("I2a", what) }
+      if run == machines[id]?.sessions[session]?.stopped {
+        violated("I2a", "\(turn) was handed to an agent that is being ended")
+      }
       if machines[id]?.journals[session]?.holds(.handing(turn)) != true {
         violated("I2a", "\(turn) was handed over before that was on the disk")
       }
@@ -156,7 +176,9 @@ extension SimWorld {
         violated("I15", what)
       }
       tell(id, session, run) { $0.respond(approval, allowed: option == "yes") }
-    case .stopAgent(let run): tell(id, session, run, in: 5...3_000) { $0.stop() }
+    case .stopAgent(let run):
+      machines[id]?.sessions[session]?.stopped = run
+      tell(id, session, run, in: 5...3_000) { $0.stop() }
     case .send(let batch): report(batch, from: id, session)
     case .pauseReading: machines[id]?.sessions[session]?.isPaused = true
     case .resumeReading:
@@ -179,6 +201,10 @@ extension SimWorld {
       violated("I2a", "item \(last) of \(session) left the machine before it was on its disk")
     }
     checkBatch(batch, id, session)
+    machines[id]?.sessions[session]?.sent = batch.epoch
+    if machines[id]?.sessions[session]?.isSuperseded == true {
+      violated("I17", "\(session) is served elsewhere, and says something")
+    }
     guard let connection = machines[id]?.connection else {
       feed(id, session, .deliveryFailed, route: nil)
       return
