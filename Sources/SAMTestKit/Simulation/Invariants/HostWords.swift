@@ -23,7 +23,9 @@ extension SimWorld {
   }
 
   /// Small pieces of an agent's text are joined: the first is written at once, those that follow within 50 ms together.
-  func checkJoined(_ state: inout SimSession, _ session: SessionID) {
+  func checkJoined(_ state: inout SimSession, _ session: SessionID, _ input: SessionHost.Input) {
+    // What comes before a question is written at once, also when the question is not.
+    if case .permission = input { state.texts = [] }
     for case .journal(.item(let item)) in state.actions {
       if case .entry(.agent(let block), _) = item.content, block.text.utf8.count < 500 {
         state.texts.append(now)

@@ -47,6 +47,9 @@ struct I15Approvals {
         }
         if by == .system, basis == nil { wrong.append("\(id) is answered by nobody") }
         if case .grant(let grant) = basis, !covers(grant, id, option) { wrong.append("\(grant) does not answer \(id)") }
+        if case .granting(let grant, _) = basis, grants[grant] == nil, !isRestored {
+          wrong.append("\(grant) was given with \(id), and is nowhere")
+        }
         if case .granting(let grant, _) = basis, !covers(grant, id, option) {
           wrong.append("\(grant) was given with \(id), and says something else")
         }

@@ -31,11 +31,16 @@ struct I18Fit {
     _ event: EventRecord, _ changes: Changes, _ reader: any StoreReader
   ) throws -> [String] {
     switch event.type {
-    case "turn.cancelRequested": unwanted.insert(TurnID(trusted: event.aggregate.id))
+    case "turn.cancelRequested":
+      unwanted.insert(TurnID(trusted: event.aggregate.id))
+      return try asked(event, reader)
     case "turn.finished", "turn.failed": return try ended(event, changes, reader)
     case "turn.queued": return try goesOn(event)
     case "task.cancelRequested": cancelled.insert(TaskID(trusted: event.aggregate.id))
-    case "task.reopened", "task.retried": cancelled.remove(TaskID(trusted: event.aggregate.id))
+    case "task.reopened": cancelled.remove(TaskID(trusted: event.aggregate.id))
+    case "task.retried":
+      cancelled.remove(TaskID(trusted: event.aggregate.id))
+      return try retried(event, changes, reader)
     case "task.cancelled" where !cancelled.contains(TaskID(trusted: event.aggregate.id)):
       return ["\(event.aggregate.id) was cancelled by nobody"]
     case "task.completed" where cancelled.contains(TaskID(trusted: event.aggregate.id)):
@@ -53,9 +58,61 @@ struct I18Fit {
         return ["\(session.id) is closed and keeps its place on \(machine.id)"]
       }
     case "workspace.requested": return try named(event, reader)
+    case "session.opened": return try begun(event, reader)
+    case "machine.released":
+      guard case .released(let id) = try StateCoding.event(event, of: Machine.self) else { break }
+      let machine = try reader.load(Machine.self, MachineID(trusted: event.aggregate.id))
+      if machine.state == .draining, try reader.load(Session.self, id).state != .closed {
+        return ["\(machine.id) is given back, and \(id) is open"]
+      }
+    case "approval.asked": return try asked(event, reader)
     default: break
     }
     return []
+  }
+
+  /// A conversation begins with what its task says, and in the way that was chosen with it.
+  private func begun(_ event: EventRecord, _ reader: any StoreReader) throws -> [String] {
+    let session = try reader.load(Session.self, SessionID(trusted: event.aggregate.id))
+    let task = try reader.load(SAMTask.self, session.task)
+    let first = try (session.active ?? session.queue.first).map { try reader.load(Turn.self, $0) }
+    var wrong: [String] = []
+    if first?.text != task.prompt {
+      wrong.append("\(session.id) begins with '\(first?.text ?? "")', not '\(task.prompt)'")
+    }
+    if session.chosen ?? [:] != task.chosen ?? [:] {
+      wrong.append("\(session.id) works with \(session.chosen ?? [:]), and \(task.chosen ?? [:]) was chosen")
+    }
+    return wrong
+  }
+
+  /// What was there of a task that is done again is over.
+  private func retried(_ event: EventRecord, _ changes: Changes, _ reader: any StoreReader) throws -> [String] {
+    let all = try reader.list(Session.self, StateQuery(Session.kind, parent: event.aggregate.id, limit: 1_000))
+    return all.compactMap { session in
+      let now = changes.events.filter { $0.aggregate.id == session.id.rawValue }.map(\.type)
+      if now.contains("session.opened") { return nil }
+      if session.state != .closed { return "\(session.task) is done again, and \(session.id) is open" }
+      let isEnded = changes.owed.contains { $0.effect == .endSession(session.id) }
+      return now.contains("session.closed") && !isEnded ? "\(session.id) is closed, and its agent goes on" : nil
+    }
+  }
+
+  /// Nobody is asked about what is over, or is to be.
+  private func asked(_ event: EventRecord, _ reader: any StoreReader) throws -> [String] {
+    let turn: TurnID?
+    if event.type == "approval.asked" {
+      let approval = try reader.load(Approval.self, ApprovalID(trusted: event.aggregate.id))
+      turn = approval.state == .asked ? approval.turn : nil
+    } else {
+      turn = TurnID(trusted: event.aggregate.id)
+    }
+    guard let turn = try turn.map({ try reader.load(Turn.self, $0) }) else { return [] }
+    guard turn.state == .cancelling || Turn.table.isFinal(turn.state) else { return [] }
+    let open = StateQuery(Approval.kind, statuses: ["asked"], parent: turn.session.rawValue, limit: 1_000)
+    return try reader.list(Approval.self, open).filter { $0.turn == turn.id }.map {
+      "\($0.id) is asked, and its turn is \(turn.state)"
+    }
   }
 
   /// The work of a turn that the agent finished is published, and of no other; one that met a limit of use goes on.

@@ -23,6 +23,8 @@ extension SimWorld {
     checkPatience(row, outcome)
     switch (row.effect, outcome) {
     case (.endSession(let id), .done): checkEnded(id)
+    case (.saveWork(let id), .refused): checkUnsavable(id)
+    case (.saveWork(let id), .published(let work)) where !work.isSafe: checkUnsavable(id)
     case (.createMachine(let id), .created(let made)): checkShown([made], id)
     case (.findMachine(let id, let isLast), .listed(let all)):
       checkShown(all, id)
@@ -50,6 +52,39 @@ extension SimWorld {
       return
     }
     if !agent.isStopping { violated("I9", "\(id) was ended and its agent lives") }
+  }
+
+  /// Work that could not be brought off its machine is said to be there.
+  private func checkUnsavable(_ id: WorkspaceID) {
+    guard let workspace = find(Workspace.self, id), workspace.state != .destroyed, !workspace.isUnsavable else {
+      return
+    }
+    violated("I8", "\(id) could not be saved, and that is not known")
+  }
+
+  /// What a machine reports is known: what its agent lets people set, what it refuses, and that nobody waits for answers.
+  func checkIngested(_ batch: OutboxBatch, after applied: Int64) {
+    guard let session = find(Session.self, batch.session) else { return }
+    var offered: [AgentSetting]?
+    var mayBeAsked: Set<ApprovalID>?
+    for item in batch.items where item.sequence > applied {
+      switch item.content {
+      case .settings(let settings, _): offered = settings
+      case .settingRefused(let one) where session.chosen?[one.setting] == one.value:
+        violated("I19", "\(session.id): '\(one.setting)' was refused, and is to be '\(one.value)' all the same")
+      case .agentGone: mayBeAsked = []
+      case .asked(let id, _, _, _, _): mayBeAsked?.insert(id)
+      default: break
+      }
+    }
+    if let offered, session.offered != offered {
+      violated("I19", "\(session.id): what its agent lets people set is not known")
+    }
+    guard let mayBeAsked else { return }
+    for approval in all(Approval.self, statuses: ["asked"], parent: session.id.rawValue)
+    where !mayBeAsked.contains(approval.id) {
+      violated("I15", "\(approval.id) is asked, and the agent that asked is gone")
+    }
   }
 
   private func isOurs(_ shown: ProvidedMachine) -> Bool { shown.installation == installation }

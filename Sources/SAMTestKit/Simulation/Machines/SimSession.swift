@@ -113,7 +113,7 @@ extension SimWorld {
     checkRestarts(&state, id, session, input)
     checkStarts(&state, session, input)
     checkQuestions(&state, session, input)
-    checkJoined(&state, session)
+    checkJoined(&state, session, input)
     checkSaid(&state, id, session, input)
     checkLeft(state, id, session, input)
     switch input {
