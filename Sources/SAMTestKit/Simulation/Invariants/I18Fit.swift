@@ -59,6 +59,7 @@ struct I18Fit {
       }
     case "workspace.requested": return try named(event, reader)
     case "session.opened": return try begun(event, reader)
+    case "task.held": return try held(event, reader)
     case "machine.released":
       guard case .released(let id) = try StateCoding.event(event, of: Machine.self) else { break }
       let machine = try reader.load(Machine.self, MachineID(trusted: event.aggregate.id))
@@ -84,6 +85,20 @@ struct I18Fit {
       wrong.append("\(session.id) works with \(session.chosen ?? [:]), and \(task.chosen ?? [:]) was chosen")
     }
     return wrong
+  }
+
+  /// Where it is said that a machine is on its way, there is one with a place for each who waits for it.
+  private func held(_ event: EventRecord, _ reader: any StoreReader) throws -> [String] {
+    guard case .held(.capacity(let reason)) = try StateCoding.event(event, of: SAMTask.self),
+      reason.hasSuffix("is on its way")
+    else { return [] }
+    let kinds = try reader.load(SAMTask.self, TaskID(trusted: event.aggregate.id)).wish?.kinds
+    let tasks = try reader.list(SAMTask.self, StateQuery(SAMTask.kind, statuses: ["queued"], limit: 10_000))
+    let coming = StateQuery(Machine.kind, statuses: ["requested", "creating", "booting"], limit: 10_000)
+    let places = try reader.list(Machine.self, coming).filter { $0.isProvided && $0.wish?.kinds == kinds }
+      .reduce(0) { $0 + ($1.wish?.slots ?? 1) }
+    let waiting = tasks.count { $0.waiting == .capacity(reason) && $0.wish?.kinds == kinds }
+    return waiting <= places ? [] : ["\(waiting) tasks wait for machines on their way, and those have \(places) places"]
   }
 
   /// What was there of a task that is done again is over.

@@ -39,9 +39,12 @@ extension SimWorld {
 
   /// What may work the next time is tried again.
   private func checkPatience(_ row: EffectRow, _ outcome: EffectOutcome) {
-    guard case .retry = outcome, let most = I14Effects.tries(row.effect), row.attempt < most else { return }
+    guard case .retry = outcome, let most = I14Effects.tries(row.effect) else { return }
     examine("I14") { reader in
       let next = try reader.effects(EffectQuery(id: row.id, limit: 1)).first
+      if row.attempt >= most {
+        return next?.status == .runnable ? ["\(row.effect) is tried again after \(most) tries"] : []
+      }
       return next?.status == .runnable ? [] : ["\(row.effect) was given up after \(row.attempt) tries of \(most)"]
     }
   }
@@ -63,13 +66,22 @@ extension SimWorld {
   }
 
   /// What a machine reports is known: what its agent lets people set, what it refuses, and that nobody waits for answers.
-  func checkIngested(_ batch: OutboxBatch, after applied: Int64) {
-    guard let session = find(Session.self, batch.session) else { return }
+  /// - Parameter before: the session as it was.
+  func checkIngested(_ batch: OutboxBatch, after applied: Int64, of before: Session?) {
+    guard let before, let session = find(Session.self, batch.session) else { return }
     var offered: [AgentSetting]?
     var mayBeAsked: Set<ApprovalID>?
     for item in batch.items where item.sequence > applied {
       switch item.content {
-      case .settings(let settings, _): offered = settings
+      case .settings(let settings, let told):
+        // Only the first one says what was changed since.
+        for (name, value) in offered == nil ? before.chosen ?? [:] : [:] where told[name] == value {
+          guard before.offered?.first(where: { $0.id == name })?.value == value,
+            settings.first(where: { $0.id == name })?.value ?? value != value, session.chosen?[name] == value
+          else { continue }
+          violated("I19", "\(session.id): its agent has left '\(value)' itself, and is to be put back")
+        }
+        offered = settings
       case .settingRefused(let one) where session.chosen?[one.setting] == one.value:
         violated("I19", "\(session.id): '\(one.setting)' was refused, and is to be '\(one.value)' all the same")
       case .agentGone: mayBeAsked = []

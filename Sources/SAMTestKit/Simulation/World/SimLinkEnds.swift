@@ -78,9 +78,9 @@ extension SimWorld {
 
   private func ingest(_ batch: OutboxBatch, _ id: Int64, _ number: Int) {
     do {
-      let before = try read { try $0.stream(batch.session) }
+      let (before, session) = (try read { try $0.stream(batch.session) }, find(Session.self, batch.session))
       let through = try perform(IngestBatch(batch: batch), by: Actor(kind: .system, id: "machine"))
-      checkIngested(batch, after: before.epoch == batch.epoch ? before.applied : 0)
+      checkIngested(batch, after: before.epoch == batch.epoch ? before.applied : 0, of: session)
       tellControl(number, .answer(id, .given(.acknowledged(through))))
     } catch is SimDied {
     } catch let error as Rejection where error.code == .superseded {
