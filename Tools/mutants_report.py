@@ -53,9 +53,10 @@ def write(root, results, by_hand, left):
         by = it.get("by", f"**{it['outcome']}**")
         what = it.get("what") or reasons.get(name, "")
         out.append(f"| {name} | {cell(hand[name]['incident'])} | {by} | {it.get('seed', '')} | {cell(what)[:110]} |")
-    mechanical = kinds["arrows of the state tables"] + kinds["conditions"]
+    mechanical = kinds["arrows of the state tables"] + kinds["conditions"] + kinds["steps"]
     out += ["", "## Mechanical", "",
-            "An arrow is dropped from its state table; a condition (of `guard`, `if`, `where`) is turned round. Steps are below.", "",
+            "An arrow is dropped from its state table; a condition (of `guard`, `if`, `where`) is turned round; a step is left out: "
+            "a call whose answer nobody uses, or an assignment.", "",
             "| place | killed | of | by |", "|---|---:|---:|---|"]
     groups = collections.OrderedDict()
     for name in mechanical:
@@ -74,16 +75,6 @@ def write(root, results, by_hand, left):
         why = reasons.get(name, "**not explained**")
         seeds = f"{it.get('seeds', 0)} | {it.get('others', 0)}"
         out.append(f"| {name} | {seeds} | {cell(why)} |")
-    out += ["", "## Steps", "",
-            f"A step is left out: a call whose answer nobody uses, or an assignment. {len(kinds['steps'])} were run so far; nobody "
-            "has looked into each of those that survive.", "",
-            "| place | killed | of | those that survive |", "|---|---:|---:|---|"]
-    groups = collections.OrderedDict()
-    for name in kinds["steps"]:
-        groups.setdefault(group(name), []).append(name)
-    for place, names in groups.items():
-        alive = [it.split(":", 1)[1].replace(":without", "") for it in names if found[it]["outcome"] != "killed"]
-        out.append(f"| {place} | {len(names) - len(alive)} | {len(names)} | {', '.join(alive)} |")
     odd = [it for it in left if not it[1].startswith("a pattern")]
     out += ["", "## Not generated", "",
             f"{len(left) - len(odd)} conditions are patterns (`let`, `case`), which cannot be turned round. Others:", ""]

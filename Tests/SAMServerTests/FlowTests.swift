@@ -211,6 +211,9 @@ import Testing
       #expect(try await server.get("/projects").value(Page<ProjectView>.self).items.isEmpty)
       #expect(try await server.get("/projects?state=removed").value(Page<ProjectView>.self).items.count == 1)
       #expect(try await server.get("/projects/p").code == "not_found")
+      // Its name is free again.
+      let again = try await server.post("/projects", ["name": "p", "repository": "/x"])
+      #expect(try again.value(ProjectView.self).id != project.id)
       let agent = try await server.call(
         "PUT", "/api/v1/agents/b",
         [

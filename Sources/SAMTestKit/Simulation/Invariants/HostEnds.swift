@@ -6,7 +6,7 @@ extension SimWorld {
   /// What a machine says became of its turns, against what its agent really does.
   func checkEnds(_ state: SimSession, _ id: MachineID, _ session: SessionID, after input: SessionHost.Input) {
     checkForgets(state, id, session, input)
-    let isStopped = state.actions.contains { if case .stopAgent = $0 { true } else { false } }
+    let isStopped = state.stopsAgent
     for case .journal(.item(let item)) in state.actions {
       guard case .ended(let end) = item.content, let turn = item.turn else { continue }
       var isWorking = false
@@ -38,13 +38,7 @@ extension SimWorld {
   /// An agent that begins a new conversation has forgotten the one before, and people are told.
   private func checkForgets(_ state: SimSession, _ id: MachineID, _ session: SessionID, _ input: SessionHost.Input) {
     guard case .conversationOpen(_, _, let loaded, _) = input, state.agent != nil else { return }
-    let isTold = state.actions.contains { action in
-      if case .journal(.item(let item)) = action, case .entry(.notice(let notice), _) = item.content {
-        notice.level == .warning
-      } else {
-        false
-      }
-    }
+    let isTold = state.tells { $0.level == .warning }
     guard let history = machines[id]?.histories[session], !loaded || isTold else { return }
     let isFirst = history.count == 1
     if isTold ? isFirst || loaded : history.hasHanded {
@@ -59,16 +53,13 @@ extension SimWorld {
     if state.failedStarts > 6 {
       violated("liveness", "the agent of \(session) was started in vain \(state.failedStarts) times")
     }
-    let isOver = state.actions.contains { action in
-      if case .journal(.item(let item)) = action, case .ended = item.content { true } else { false }
-    }
-    if isOver { state.failedStarts = 0 }
+    if state.written.contains(where: { if case .ended = $0 { true } else { false } }) { state.failedStarts = 0 }
   }
 
   /// An agent that ends, is to end, or belongs to an epoch that is over: what becomes of it and of its turn.
   func checkLeft(_ state: SimSession, _ id: MachineID, _ session: SessionID, _ input: SessionHost.Input) {
     guard let journal = machines[id]?.journals[session] else { return }
-    let stops = state.actions.contains { if case .stopAgent = $0 { true } else { false } }
+    let stops = state.stopsAgent
     let ends: [TurnID: TurnEnd] = state.actions.reduce(into: [:]) { ends, action in
       guard case .journal(.item(let item)) = action, case .ended(let end) = item.content else { return }
       if let turn = item.turn { ends[turn] = end }
@@ -94,13 +85,7 @@ extension SimWorld {
       violated("I1", "\(session) is served elsewhere, and its agent goes on")
     case .tick where stops && state.agent?.isCancelled == true:
       guard let turn = journal.current else { return }
-      let isTold = state.actions.contains { action in
-        if case .journal(.item(let item)) = action, case .entry(.notice(let notice), _) = item.content {
-          notice.text.contains("did not stop within")
-        } else {
-          false
-        }
-      }
+      let isTold = state.tells { $0.text.contains("did not stop within") }
       if ends[turn] != .finished(stopReason: "cancelled") || !isTold {
         violated("I2b", "\(turn) was cancelled, its agent did not stop, and that is not said")
       }

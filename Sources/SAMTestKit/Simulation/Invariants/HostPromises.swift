@@ -48,7 +48,7 @@ extension SimWorld {
     case .agentExited, .end, .superseded, .answered: state.open = []
     default: break
     }
-    if state.actions.contains(where: { if case .stopAgent = $0 { true } else { false } }) { state.open = [] }
+    if state.stopsAgent { state.open = [] }
   }
 
   /// An agent that has worked here and ends while it starts is started again; one that refuses, or never worked, is not.
@@ -56,23 +56,11 @@ extension SimWorld {
     _ state: inout SimSession, _ id: MachineID, _ session: SessionID, _ input: SessionHost.Input
   ) {
     let hasWorked = machines[id]?.journals[session]?.hasConversation == true
-    var (isAgain, isOver) = (false, false)
-    for case .journal(.item(let item)) in state.actions {
-      switch item.content {
-      case .entry(.notice(let notice), _): isAgain = isAgain || notice.text.contains("it is started again")
-      case .ended: isOver = true
-      default: break
-      }
-    }
+    let isAgain = state.tells { $0.text.contains("it is started again") }
+    let isOver = state.written.contains { if case .ended = $0 { true } else { false } }
     switch input {
     case .agentReady:
-      let isTold = state.actions.contains { action in
-        if case .journal(.item(let item)) = action, case .entry(.notice(let notice), _) = item.content {
-          notice.text == SimAgent.lack
-        } else {
-          false
-        }
-      }
+      let isTold = state.tells { $0.text == SimAgent.lack }
       if isTold, hasWorked { violated("I7", "\(session): what its agent lacks is said again") }
       if !isTold, !hasWorked, state.agent?.loads == false {
         violated("I7", "\(session): what its agent lacks is said to nobody")

@@ -42,9 +42,7 @@ extension SimWorld {
 
   /// What an agent says is written, in the order in which it says it; what it lets people set is known.
   func checkSaid(_ state: inout SimSession, _ id: MachineID, _ session: SessionID, _ input: SessionHost.Input) {
-    let written: [OutboxItem.Content] = state.actions.compactMap { action in
-      if case .journal(.item(let item)) = action { item.content } else { nil }
-    }
+    let written = state.written
     if state.agent?.isStopping == false {
       switch input {
       // Words, and nothing that a replay repeats.
@@ -60,13 +58,7 @@ extension SimWorld {
           if case .item(let item)? = known, case .settings(offered, _) = item.content { true } else { false }
         if !isWritten, !isKnown { violated("I19", "\(session): what its agent lets people set is said to nobody") }
       case .conversationOpen(_, _, let isLoaded, _):
-        let isSaid = written.contains { content in
-          if case .entry(.notice(let notice), _) = content {
-            notice.text.hasSuffix("taken its conversation up")
-          } else {
-            false
-          }
-        }
+        let isSaid = state.tells { $0.text.hasSuffix("taken its conversation up") }
         if isLoaded, !isSaid { violated("I7", "\(session): its agent was started again, and that is said to nobody") }
       default: break
       }

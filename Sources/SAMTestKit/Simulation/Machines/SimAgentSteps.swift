@@ -126,6 +126,8 @@ extension SimWorld {
   }
 
   private func end(_ turn: TurnID, _ reason: String, _ agent: inout SimAgent) -> [SessionHost.Input] {
+    // Whoever answers a prompt has had it.
+    checks.handOver.begins(turn)
     agent.phase = .idle
     agent.isCancelled = false
     return [.answered(run: agent.run, turn, .finished(stopReason: reason))]

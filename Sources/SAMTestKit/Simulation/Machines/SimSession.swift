@@ -39,6 +39,21 @@ struct SimSession {
   var wakes: Set<Int64> = []
 }
 
+extension SimSession {
+  /// What the host has just decided to report.
+  var written: [OutboxItem.Content] {
+    actions.compactMap { if case .journal(.item(let item)) = $0 { item.content } else { nil } }
+  }
+
+  /// Whether the host has just decided to end its agent.
+  var stopsAgent: Bool { actions.contains { if case .stopAgent = $0 { true } else { false } } }
+
+  /// Whether people are told something now.
+  func tells(_ isIt: (Notice) -> Bool) -> Bool {
+    written.contains { if case .entry(.notice(let notice), _) = $0 { isIt(notice) } else { false } }
+  }
+}
+
 /// What the production driver `SessionDriver` does, one action at a time.
 extension SimWorld {
   func feed(_ id: MachineID, _ session: SessionID, _ input: SessionHost.Input, route: SimRoute?) {
@@ -91,7 +106,9 @@ extension SimWorld {
     }
     guard !state.inputs.isEmpty else {
       // Nothing is going on: the journal says all there is to know.
-      if state.host?.isQuiet == true, state.agent == nil { (state.host, state.isSuperseded) = (nil, false) }
+      if state.host?.isQuiet == true, state.agent == nil {
+        (state.host, state.isSuperseded, state.failedStarts) = (nil, false, 0)
+      }
       machines[id]?.sessions[session] = state
       return
     }

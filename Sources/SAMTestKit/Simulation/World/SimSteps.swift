@@ -147,18 +147,7 @@ extension SimWorld {
       cloud.plantForeign(
         installation: Self.stranger, machine: like?.id ?? local, name: like?.name ?? "sam-1",
         now: cloudTime)
-      plantLost()
     default: break
-    }
-  }
-
-  /// At times there are more of ours than one sweep may remove of which the ledger knows nothing.
-  private func plantLost() {
-    guard faults.areOn, script.plan == nil, chance.oneIn(6) else { return }
-    let ids = IDSource(generator: SeededGenerator(seed: script.seed &+ UInt64(now)))
-    for number in 1...I04Foreign.most + 2 {
-      cloud.plantForeign(
-        installation: installation, machine: ids.next(now: wall), name: "sam-lost-\(number)", now: cloudTime)
     }
   }
 
