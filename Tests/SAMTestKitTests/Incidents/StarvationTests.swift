@@ -47,7 +47,6 @@ struct StarvationTests {
     incident.ask("after that")
     #expect(incident.reach(within: 120) { incident.state("after that") == .finished })
     incident.world.othersCameToRest()
-    incident.world.poison = SimPoison()
     #expect(incident.end() == [])
     #expect(incident.world.checks.evidence.contains { $0.id == "I12" && $0.count == 1 })
   }
@@ -65,7 +64,6 @@ struct StarvationTests {
     incident.world.run(seconds: 1_800)
     #expect(incident.state(turn.text) == .delivering)
     incident.world.othersCameToRest()
-    incident.world.poison = SimPoison()
     #expect(incident.end() == [])
     #expect(incident.state(turn.text) == .finished, "when it gets through again, it runs")
   }

@@ -54,7 +54,7 @@ struct I02HandOver {
 
   mutating func machineWasLost() { hasLostMachines = true }
 
-  mutating func atTheEnd(_ reader: any StoreReader, accepted: Set<TurnID>) throws -> [String] {
+  mutating func atTheEnd(_ reader: SimReader, accepted: Set<TurnID>) throws -> [String] {
     var wrong: [String] = []
     let turns = try reader.list(Turn.self, StateQuery(Turn.kind, limit: 1_000_000))
     let known = Set(turns.map(\.id))

@@ -17,7 +17,7 @@ struct I03Leaks {
 
   mutating func check(
     _ billed: [SimCloud.Resource], _ installation: InstallationID, seconds: Int, isAble: Bool,
-    _ reader: any StoreReader
+    _ reader: SimReader
   ) throws -> [String] {
     var wrong: [String] = []
     var left: [String: Int] = [:]

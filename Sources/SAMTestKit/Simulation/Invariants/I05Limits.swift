@@ -5,7 +5,7 @@ internal import SAMCore
 struct I05Limits {
   private(set) var count = 0
 
-  mutating func committed(_ changes: Changes, _ reader: any StoreReader) throws -> [String] {
+  mutating func committed(_ changes: Changes, _ reader: SimReader) throws -> [String] {
     var wrong: [String] = []
     for event in changes.events where event.aggregate.kind == Machine.kind {
       let id = MachineID(trusted: event.aggregate.id)

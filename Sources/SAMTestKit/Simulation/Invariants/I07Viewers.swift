@@ -72,7 +72,7 @@ struct I07Viewers {
   }
 
   /// Every user message of a turn that began is there once.
-  mutating func atTheEnd(_ reader: any StoreReader) throws -> [String] {
+  mutating func atTheEnd(_ reader: SimReader) throws -> [String] {
     var wrong: [String] = []
     for session in try reader.list(Session.self, StateQuery(Session.kind, limit: 100_000)) {
       var said: [TurnID: Int] = [:]

@@ -22,7 +22,7 @@ struct I09Waits {
     }
   }
 
-  mutating func check(_ reader: any StoreReader) throws -> [String] {
+  mutating func check(_ reader: SimReader) throws -> [String] {
     let rows = try reader.effects(EffectQuery())
     let owed = Set(rows.map(\.effect))
     var wrong: [String] = []
@@ -64,13 +64,13 @@ struct I09Waits {
   }
 
   /// Whether a session's prompts are held back by a limit of use, at whose end somebody thinks of it.
-  private func isHeld(_ session: Session, _ reader: any StoreReader) throws -> Bool {
+  private func isHeld(_ session: Session, _ reader: SimReader) throws -> Bool {
     guard session.hold != nil else { return false }
     let quota = try reader.load(Quota.self, QuotaID(of: session))
     return quota.state != .free && quota.waiting.contains(session.id)
   }
 
-  private func isMoved(_ machine: Machine, _ owed: Set<Effect>, _ reader: any StoreReader) throws -> Bool {
+  private func isMoved(_ machine: Machine, _ owed: Set<Effect>, _ reader: SimReader) throws -> Bool {
     let id = machine.id
     switch machine.state {
     case .requested: return owed.contains(.createMachine(id))
@@ -98,19 +98,19 @@ struct I09Waits {
     owed.contains(.findMachine(id, isLast: false)) || owed.contains(.findMachine(id, isLast: true))
   }
 
-  private func isGivenUp(_ id: MachineID, _ reader: any StoreReader) throws -> Bool {
+  private func isGivenUp(_ id: MachineID, _ reader: SimReader) throws -> Bool {
     let machine = try reader.load(Machine.self, id)
     return machine.state == .lost && machine.isGivenUp
   }
 
-  private func hasUnsaved(_ machine: Machine, _ reader: any StoreReader) throws -> Bool {
+  private func hasUnsaved(_ machine: Machine, _ reader: SimReader) throws -> Bool {
     try machine.sessions.contains { session in
       try reader.load(Workspace.self, reader.load(Session.self, session).workspace).isUnsaved
     }
   }
 
   private mutating func check(
-    _ session: Session, _ owed: Set<Effect>, _ reader: any StoreReader
+    _ session: Session, _ owed: Set<Effect>, _ reader: SimReader
   ) throws -> [String] {
     count += 1
     var wrong: [String] = []

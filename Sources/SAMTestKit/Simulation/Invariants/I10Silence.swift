@@ -11,7 +11,7 @@ struct I10Silence {
   /// - Parameters:
   ///   - hung: the sessions whose agent says nothing any more and could be heard.
   ///   - now: microseconds.
-  mutating func check(_ hung: [SessionID], now: Int64, _ reader: any StoreReader) throws -> [String] {
+  mutating func check(_ hung: [SessionID], now: Int64, _ reader: SimReader) throws -> [String] {
     var wrong: [String] = []
     if !silentSince.isEmpty { silentSince = silentSince.filter { hung.contains($0.key) } }
     for session in hung {

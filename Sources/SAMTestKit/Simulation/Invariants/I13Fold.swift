@@ -49,7 +49,7 @@ struct I13Fold {
   }
 
   /// The whole ledger, from the beginning.
-  mutating func whole(_ reader: any StoreReader) throws -> [String] {
+  mutating func whole(_ reader: SimReader) throws -> [String] {
     var wrong: [String] = []
     try restored(reader)
     for (key, folded) in states.sorted(by: { $0.key.id < $1.key.id }) {
@@ -60,7 +60,7 @@ struct I13Fold {
   }
 
   /// The store is another one.
-  mutating func restored(_ reader: any StoreReader) throws {
+  mutating func restored(_ reader: SimReader) throws {
     states = [:]
     for event in try reader.events(EventQuery(limit: 1_000_000)) {
       states[event.aggregate] = try fold(event, states[event.aggregate])

@@ -84,7 +84,7 @@ struct I14Effects {
     }
   }
 
-  mutating func check(_ reader: any StoreReader, known: Int) throws -> [String] {
+  mutating func check(_ reader: SimReader, known: Int) throws -> [String] {
     let rows = try reader.effects(EffectQuery())
     count += rows.count
     var wrong: [String] = []

@@ -162,7 +162,7 @@ struct I15Approvals {
   }
 
   /// Whoever reads a transcript learns what became of each question.
-  mutating func atTheEnd(_ reader: any StoreReader) throws -> [String] {
+  mutating func atTheEnd(_ reader: SimReader) throws -> [String] {
     var told: [ApprovalID: ApprovalState] = [:]
     for session in try reader.list(Session.self, StateQuery(Session.kind, limit: 100_000)) {
       for entry in try reader.entries(session.id, after: 0, limit: 1_000_000) {

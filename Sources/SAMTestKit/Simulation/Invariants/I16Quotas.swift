@@ -8,7 +8,7 @@ struct I16Quotas {
   private(set) var count = 0
   private var successors: [TurnID: TurnID] = [:]
 
-  mutating func committed(_ changes: Changes, _ reader: any StoreReader) throws -> [String] {
+  mutating func committed(_ changes: Changes, _ reader: SimReader) throws -> [String] {
     var wrong: [String] = []
     for event in changes.events {
       switch event.type {

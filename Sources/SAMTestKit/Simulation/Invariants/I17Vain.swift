@@ -23,7 +23,7 @@ struct I17Vain {
   }
 
   /// The store is another one.
-  mutating func restored(_ reader: any StoreReader) throws {
+  mutating func restored(_ reader: SimReader) throws {
     owed = Dictionary(uniqueKeysWithValues: try reader.effects(EffectQuery()).map { ($0.id, $0.effect) })
   }
 }

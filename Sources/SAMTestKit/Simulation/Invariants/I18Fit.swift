@@ -14,7 +14,7 @@ struct I18Fit {
   ///   - sessions: the sessions that were changed, as they are now.
   ///   - turns: the same of turns.
   mutating func committed(
-    _ changes: Changes, sessions: [Session], turns: [Turn], _ reader: any StoreReader
+    _ changes: Changes, sessions: [Session], turns: [Turn], _ reader: SimReader
   ) throws -> [String] {
     count += changes.events.count
     var wrong = turns.filter { Turn.table.isFinal($0.state) != ($0.endedAt != nil) }.map {
@@ -28,7 +28,7 @@ struct I18Fit {
   }
 
   private mutating func check(
-    _ event: EventRecord, _ changes: Changes, _ reader: any StoreReader
+    _ event: EventRecord, _ changes: Changes, _ reader: SimReader
   ) throws -> [String] {
     switch event.type {
     case "turn.cancelRequested":
@@ -73,7 +73,7 @@ struct I18Fit {
   }
 
   /// A conversation begins with what its task says, and in the way that was chosen with it.
-  private func begun(_ event: EventRecord, _ reader: any StoreReader) throws -> [String] {
+  private func begun(_ event: EventRecord, _ reader: SimReader) throws -> [String] {
     let session = try reader.load(Session.self, SessionID(trusted: event.aggregate.id))
     let task = try reader.load(SAMTask.self, session.task)
     let first = try (session.active ?? session.queue.first).map { try reader.load(Turn.self, $0) }
@@ -88,7 +88,7 @@ struct I18Fit {
   }
 
   /// Where it is said that a machine is on its way, there is one with a place for each who waits for it.
-  private func held(_ event: EventRecord, _ reader: any StoreReader) throws -> [String] {
+  private func held(_ event: EventRecord, _ reader: SimReader) throws -> [String] {
     guard case .held(.capacity(let reason)) = try StateCoding.event(event, of: SAMTask.self),
       reason.hasSuffix("is on its way")
     else { return [] }
@@ -102,7 +102,7 @@ struct I18Fit {
   }
 
   /// What was there of a task that is done again is over.
-  private func retried(_ event: EventRecord, _ changes: Changes, _ reader: any StoreReader) throws -> [String] {
+  private func retried(_ event: EventRecord, _ changes: Changes, _ reader: SimReader) throws -> [String] {
     let all = try reader.list(Session.self, StateQuery(Session.kind, parent: event.aggregate.id, limit: 1_000))
     return all.compactMap { session in
       let now = changes.events.filter { $0.aggregate.id == session.id.rawValue }.map(\.type)
@@ -114,7 +114,7 @@ struct I18Fit {
   }
 
   /// Nobody is asked about what is over, or is to be.
-  private func asked(_ event: EventRecord, _ reader: any StoreReader) throws -> [String] {
+  private func asked(_ event: EventRecord, _ reader: SimReader) throws -> [String] {
     let turn: TurnID?
     if event.type == "approval.asked" {
       let approval = try reader.load(Approval.self, ApprovalID(trusted: event.aggregate.id))
@@ -131,7 +131,7 @@ struct I18Fit {
   }
 
   /// The work of a turn that the agent finished is published, and of no other; one that met a limit of use goes on.
-  private func ended(_ event: EventRecord, _ changes: Changes, _ reader: any StoreReader) throws -> [String] {
+  private func ended(_ event: EventRecord, _ changes: Changes, _ reader: SimReader) throws -> [String] {
     let turn = TurnID(trusted: event.aggregate.id)
     let isPublished = changes.owed.contains { $0.effect == .publishWork(turn) }
     var isDone = false
@@ -158,7 +158,7 @@ struct I18Fit {
   }
 
   /// Each attempt has a branch of its own, which says what it is about in words that every git host takes.
-  private mutating func named(_ event: EventRecord, _ reader: any StoreReader) throws -> [String] {
+  private mutating func named(_ event: EventRecord, _ reader: SimReader) throws -> [String] {
     guard case .requested(_, let id, _, _, _, let branch, _) = try StateCoding.event(event, of: Workspace.self)
     else { return [] }
     let session = try reader.load(Session.self, id)
@@ -173,7 +173,7 @@ struct I18Fit {
   }
 
   /// The store is another one.
-  mutating func restored(_ reader: any StoreReader) throws {
+  mutating func restored(_ reader: SimReader) throws {
     branches = Set(try reader.list(Workspace.self, StateQuery(Workspace.kind, limit: 100_000)).map(\.branch))
     let cancelling = StateQuery(Turn.kind, statuses: ["cancelling"], limit: 100_000)
     let tasks = try reader.list(SAMTask.self, StateQuery(SAMTask.kind, limit: 100_000))

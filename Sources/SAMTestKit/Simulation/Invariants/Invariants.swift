@@ -48,7 +48,7 @@ extension SimWorld {
   }
 
   /// Asks a rule that reads the store.
-  func examine(_ id: String, _ body: (any StoreReader) throws -> [String]) {
+  func examine(_ id: String, _ body: (SimReader) throws -> [String]) {
     do { blame(id, try read(body)) } catch { violated(id, "the store cannot be read: \(error)") }
   }
 

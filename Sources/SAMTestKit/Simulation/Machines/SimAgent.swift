@@ -84,7 +84,7 @@ struct SimAgent {
     case tool
     /// Changes a file.
     case edit
-    /// Asks for permission, and waits for the answer.
+    /// Asks for permission, at times for two things at once, and waits for the answers.
     case ask
     /// Writes what is no message.
     case garble
@@ -108,7 +108,7 @@ struct SimAgent {
     case idle
     case choosing([String: String])
     case working(TurnID, text: String, place: Int)
-    case asking(TurnID, text: String, place: Int, ApprovalID)
+    case asking(TurnID, text: String, place: Int, [ApprovalID])
     case dead
   }
 
@@ -174,9 +174,10 @@ struct SimAgent {
   mutating func cancel() { isCancelled = true }
 
   mutating func respond(_ approval: ApprovalID, allowed: Bool) {
-    guard case .asking(let turn, let text, let place, approval) = phase else { return }
+    guard case .asking(let turn, let text, let place, let open) = phase, open.contains(approval) else { return }
     if !allowed, script.indices.contains(place), script[place] == .edit { script[place] = .say }
-    phase = .working(turn, text: text, place: place)
+    let left = open.filter { $0 != approval }
+    phase = left.isEmpty ? .working(turn, text: text, place: place) : .asking(turn, text: text, place: place, left)
   }
 
   mutating func stop() { phase = .dead }

@@ -179,12 +179,18 @@ extension SimWorld {
       return [.update(run: run, .tool(ToolActivity(id: "edit-\(place)")), raw: nil, echo: nil)]
     case .garble: return [.update(run: run, nil, raw: nil, echo: nil)]
     case .ask:
-      history.words += 1
-      let approval = ApprovalID(trusted: "approval_\(agent.workspace.rawValue.suffix(14))\(history.words)")
-      agent.phase = .asking(turn, text: text, place: place + 1, approval)
-      let tool = SimQuestion.all[history.words % SimQuestion.all.count].tool
-      let form = tool == nil ? Self.form(history.words) : nil
-      return [.permission(run: run, approval, title: "May I?", tool: tool, options: Self.options, form: form)]
+      let questions = (0...(history.words % 4 == 2 ? 1 : 0)).map { _ in
+        history.words += 1
+        let id = ApprovalID(trusted: "approval_\(agent.workspace.rawValue.suffix(14))\(history.words)")
+        return (id: id, history.words)
+      }
+      agent.phase = .asking(turn, text: text, place: place + 1, questions.map(\.id))
+      return questions.map { approval, number in
+        let tool = SimQuestion.all[number % SimQuestion.all.count].tool
+        return .permission(
+          run: run, approval, title: "May I?", tool: tool, options: Self.options,
+          form: tool == nil ? Self.form(number) : nil)
+      }
     case .finish(let reason):
       let ended = end(turn, reason, &agent)
       return agent.script.last == .again ? ended + ended : ended

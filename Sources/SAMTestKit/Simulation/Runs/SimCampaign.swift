@@ -29,9 +29,9 @@ public struct SimCampaign: Sendable {
   ///   - seeds: which.
   ///   - width: how many at a time.
   ///   - store: opens a durable store for those runs that want one.
-  ///   - progress: hears how many are done, now and then.
+  ///   - progress: sees what it adds up to, now and then; of what fails the latest comes last.
   public static func run(
-    seeds: Range<UInt64>, width: Int, store: Simulation.StoreOpener? = nil, progress: (Int) -> Void = { _ in }
+    seeds: Range<UInt64>, width: Int, store: Simulation.StoreOpener? = nil, progress: (SimCampaign) -> Void = { _ in }
   ) async -> SimCampaign {
     var campaign = SimCampaign()
     let chunk: UInt64 = 8
@@ -46,7 +46,7 @@ public struct SimCampaign: Sendable {
       for _ in 0..<max(1, width) { start() }
       for await runs in group {
         for run in runs { campaign.add(run) }
-        progress(campaign.seeds)
+        progress(campaign)
         start()
       }
     }

@@ -22,8 +22,8 @@ struct SimControl {
 extension SimWorld {
   var controlMoment: Moment { Moment(wall: wall, uptime: .microseconds(now - control.begun)) }
 
-  func read<Result>(_ body: (any StoreReader) throws -> Result) throws -> Result {
-    try store.transactNow { (Changes(), try body($0)) }
+  func read<Result>(_ body: (SimReader) throws -> Result) throws -> Result {
+    try store.transactNow { (Changes(), try body(SimReader($0, memo))) }
   }
 
   /// Performs a command as `Orchestrator.perform` does; the process may die right after the commit.

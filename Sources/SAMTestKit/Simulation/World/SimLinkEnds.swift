@@ -108,6 +108,8 @@ extension SimWorld {
       try perform(MachineDisconnected(machine: machine))
       checkCalled(machine, false)
     } catch is SimDied {
+    } catch let refusal as Rejection {
+      note(11, "the disconnection of \(machine.rawValue.suffix(6)) is nothing to the ledger: \(refusal)")
     } catch {
       // The owner of the link tries until it is noted, unless the machine is connected again by then.
       note(11, "the disconnection of \(machine.rawValue.suffix(6)) could not be noted: \(error)")

@@ -53,7 +53,8 @@ extension SimWorld {
     if let plan = script.plan { return try hire(plan.agents) }
     let wish = MachineWish(
       provider: "sim", kinds: cloud.behaviour.kinds.prefix(2).map(\.name), slots: 1 + chance.below(2),
-      warmSeconds: 30 + chance.below(600), limit: 1 + chance.below(4))
+      // Where one machine may be held for ever there is another one.
+      warmSeconds: 30 + chance.below(600), limit: (script.poisons ? 2 : 1) + chance.below(4))
     let wishes: [(String, Bool, MachineWish?)] = [
       ("loader", true, nil), ("forgetful", false, nil), ("loader", true, wish), ("stubborn", true, wish),
       ("forgetful", false, wish),
@@ -224,8 +225,12 @@ extension SimWorld {
     let left = unfinished()
     if left.isEmpty {
       isOver = true
+    } else if poison.isActive, unfinished(but: poison).isEmpty {
+      othersCameToRest()
+      queue.add(.tidy, at: after(40_000...80_000))
     } else if now - (healedAt ?? now) > 8 * 3_600_000_000 {
-      violated("liveness", "8 hours after the last fault there is still: \(left.prefix(6))")
+      let others = unfinished(but: poison)
+      violated(poison.isActive ? "I12" : "liveness", "8 hours after the last fault there is still: \(others.prefix(6))")
     } else {
       queue.add(.tidy, at: after(40_000...80_000))
     }
@@ -253,19 +258,25 @@ extension SimWorld {
   }
 
   /// What has not come to its end. Who waits for a limit of use is among the tasks; that the limit lasts is nobody's fault.
-  func unfinished() -> [String] {
+  /// - Parameter poison: what fails for ever, and what that holds up, is left out.
+  func unfinished(but poison: SimPoison = SimPoison()) -> [String] {
+    let held = poison.isActive ? heldUp(by: poison) : []
     let turns = all(Turn.self, statuses: TurnState.allCases.filter { !Turn.table.isFinal($0) }.map(\.rawValue))
     let tasks = all(SAMTask.self, statuses: TaskState.allCases.filter { !SAMTask.ended.contains($0) }.map(\.rawValue))
     let machines = all(Machine.self).filter { $0.isProvided && $0.state != .gone }
     let effects = (try? read { try $0.effects(EffectQuery()) }) ?? []
     // What carries no label is found only through its machine: while the ledger knows that, it is to go with it.
     let handles = Set(all(Machine.self).compactMap(\.handle))
+    let spared = Set(all(Machine.self).filter { held.contains($0.id.rawValue) }.compactMap(\.handle))
     let billed = cloud.billed(now: cloudTime).filter {
-      $0.installation == installation && ($0.isLabelled || handles.contains($0.handle))
+      $0.installation == installation && ($0.isLabelled || handles.contains($0.handle)) && !spared.contains($0.handle)
     }
-    return turns.map { "\($0.id) \($0.state)" } + tasks.map { "\($0.id) \($0.state) \(String(describing: $0.waiting))" }
-      + machines.map { "\($0.id) \($0.state)" }
-      + effects.filter { !$0.effect.isOutstanding }.map { "\($0.effect) \($0.status) \($0.lastError ?? "")" }
+    return turns.filter { !held.contains($0.id.rawValue) }.map { "\($0.id) \($0.state)" }
+      + tasks.filter { !held.contains($0.id.rawValue) }
+      .map { "\($0.id) \($0.state) \(String(describing: $0.waiting))" }
+      + machines.filter { !held.contains($0.id.rawValue) }.map { "\($0.id) \($0.state)" }
+      + effects.filter { !$0.effect.isOutstanding && !held.contains($0.subject) }
+      .map { "\($0.effect) \($0.status) \($0.lastError ?? "")" }
       + billed.map { "billed \($0.id)" }
   }
 }

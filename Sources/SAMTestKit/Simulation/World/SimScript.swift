@@ -55,6 +55,8 @@ public struct SimScript: Sendable {
     case fickle(agent: Int)
     /// A person removes one of the agents, or the project, and defines it again.
     case redefine(agent: Int)
+    /// What is asked of one of the sessions, or the removal of one of the machines, fails from now on, whatever is tried.
+    case poison(pick: Int)
   }
 
   /// The seed that it was drawn from.
@@ -112,7 +114,14 @@ public struct SimScript: Sendable {
         steps.append((time, .restore))
       }
     }
+    if poisons {
+      let place = steps.count / 2 + chance.below(steps.count / 2)
+      steps.insert((steps[place].at, .poison(pick: chance.below(1_000))), at: place)
+    }
   }
+
+  /// Whether one item of the run fails for ever.
+  var poisons: Bool { faults.areOn && plan == nil && seed % 16 == 3 }
 
   private static func step(_ chance: inout SeededGenerator, _ goesWrong: Bool, _ sqlite: Bool) -> Step {
     let pick = chance.below(1_000)

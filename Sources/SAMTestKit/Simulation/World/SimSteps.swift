@@ -147,6 +147,7 @@ extension SimWorld {
       cloud.plantForeign(
         installation: Self.stranger, machine: like?.id ?? local, name: like?.name ?? "sam-1",
         now: cloudTime)
+    case .poison(let pick): poison(pick)
     default: break
     }
   }

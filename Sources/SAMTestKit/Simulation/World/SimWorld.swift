@@ -53,6 +53,8 @@ final class SimWorld {
   var isOver = false
   /// What fails for ever.
   var poison = SimPoison()
+  /// What the world has read before.
+  let memo = SimMemo()
   /// What a crash-point run does at points that are counted.
   var crashPoint: SimCrashPoint?
 

@@ -79,16 +79,20 @@ struct Simulate: AsyncParsableCommand {
   private func many(_ output: Output, _ disk: SimulatedDisk) async throws -> Bool {
     let start = ContinuousClock.now
     let width = ProcessInfo.processInfo.activeProcessorCount
+    var told = 0
     let campaign = await SimCampaign.run(
       seeds: from..<(from + seeds), width: width, store: memory ? nil : disk.open
-    ) { done in
-      guard output.isTerminal, done % 64 == 0 else { return }
-      FileHandle.standardError.write(Data("\r\(done) of \(seeds) seeds".utf8))
+    ) { campaign in
+      // Whoever has begun a long run learns at once that it fails.
+      for run in campaign.failures.dropFirst(told) {
+        FileHandle.standardError.write(Data("seed \(run.seed) breaks a promise\n".utf8))
+      }
+      told = campaign.failures.count
+      guard output.isTerminal, campaign.seeds % 64 == 0 else { return }
+      FileHandle.standardError.write(Data("\r\(campaign.seeds) of \(seeds) seeds".utf8))
     }
     if output.isTerminal { try output.note("") }
-    for run in campaign.failures.prefix(20) {
-      try output.line("seed \(run.seed): \(run.violations.first ?? "")")
-    }
+    for run in campaign.failures { try output.line("seed \(run.seed): \(run.violations.first ?? "")") }
     if let first = campaign.failures.first {
       try output.line("look at one with: samctl sim --seed \(first.seed) --shrink")
     }
