@@ -64,12 +64,13 @@ public enum Timer: Codable, Hashable, Sendable {
 }
 
 extension Effect {
-  /// How often it is tried before SAM gives up on it; nil = never: money or a promise hangs on it.
+  /// How often it is tried before it counts as refused; nil = it is never given up: money or a promise hangs on it.
   var attempts: Int? {
     switch self {
     case .prepareWorkspace, .publishWork: 4
-    case .deliverPrompt, .cancelTurn, .answerApproval, .endSession, .attachSession: 200
-    case .saveWork, .createMachine, .findMachine, .destroyMachine, .sweep, .timer: nil
+    case .deliverPrompt, .cancelTurn, .answerApproval, .endSession, .attachSession, .saveWork, .createMachine,
+      .findMachine, .destroyMachine, .sweep, .timer:
+      nil
     }
   }
 

@@ -8,8 +8,6 @@ public struct EffectRow: Codable, Hashable, Sendable {
     case runnable
     /// It has begun; only at-most-once effects record this, before they begin.
     case leased
-    /// It failed too often. A person must look; `explain` shows it.
-    case stuck
   }
 
   /// What a second execution would do, and so what may happen after a crash.

@@ -98,11 +98,6 @@ public struct Decision {
       + collected.owed.filter { $0.subject == subject }
   }
 
-  /// The effects that were given up.
-  public func stuckEffects() throws -> [EffectRow] {
-    try reader.effects(EffectQuery(statuses: [.stuck])).filter { !collected.settled.contains($0.id) }
-  }
-
   /// All owed effects.
   public func allEffects() throws -> [EffectRow] {
     try reader.effects(EffectQuery()).filter { !collected.settled.contains($0.id) }

@@ -10,7 +10,7 @@ public struct MachineConnected: Command {
   /// - Parameter machine: which.
   public init(machine: MachineID) { self.machine = machine }
 
-  /// Lets it take work, attaches the sessions that it may have to do with, and revives what was given up.
+  /// Lets it take work and attaches the sessions that it may have to do with.
   public func decide(in decision: inout Decision) throws -> Done {
     let known = try decision.get(Machine.self, machine)
     switch known.state {
@@ -26,7 +26,6 @@ public struct MachineConnected: Command {
     for session in sessions {
       decision.owe(.attachSession(session), lane: session.rawValue, subject: session.rawValue)
     }
-    for row in try decision.stuckEffects() { _ = try ReviveEffect(effect: row.id).decide(in: &decision) }
     return Done()
   }
 

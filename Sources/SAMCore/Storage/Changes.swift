@@ -11,7 +11,7 @@ public struct Changes: Sendable, Equatable {
   public var reads: [AggregateKey: Int64] = [:]
   /// Effects that are owed from now on.
   public var owed: [EffectRow] = []
-  /// Effects whose row changes: leased, postponed, stuck. One that is gone is a conflict.
+  /// Effects whose row changes: leased, postponed. One that is gone is a conflict.
   public var updated: [EffectRow] = []
   /// Effects that are done or no longer owed.
   public var settled: [EffectID] = []

@@ -16,8 +16,8 @@ public struct CancelTask: Command {
     guard !SAMTask.ended.contains(current.state) else {
       throw Rejection(.wrongState, "task '\(task)' is \(current.state.rawValue) already; there is nothing to cancel")
     }
-    if current.cancelRequested { return current }
-    try decision.record(.cancelRequested, on: task, as: SAMTask.self)
+    // Somebody may have said more since that was wanted first: each time ends what there is.
+    if !current.cancelRequested { try decision.record(.cancelRequested, on: task, as: SAMTask.self) }
     guard let id = current.session else {
       let cancelled = try decision.record(.cancelled, on: task, as: SAMTask.self)
       if let wish = current.wish { try Supply.run(CloudID(provider: wish.provider), &decision) }

@@ -41,25 +41,13 @@ public struct SettleEffect: Command {
         decision.update(next)
         return Done()
       }
-      try exhausted(row, reason, &decision)
+      decision.settle(row.id)
+      try apply(.refused(reason: "\(reason) (tried \(row.attempt) times)"), of: row.effect, &decision)
       return Done()
     }
     decision.settle(row.id)
     try apply(outcome, of: row.effect, &decision)
     return Done()
-  }
-
-  private func exhausted(_ row: EffectRow, _ reason: String, _ decision: inout Decision) throws {
-    switch row.effect {
-    case .prepareWorkspace, .publishWork:
-      decision.settle(row.id)
-      try apply(.refused(reason: "\(reason) (tried \(row.attempt) times)"), of: row.effect, &decision)
-    default:
-      var stuck = row
-      stuck.status = .stuck
-      stuck.lastError = reason
-      decision.update(stuck)
-    }
   }
 
   private func apply(_ outcome: EffectOutcome, of effect: Effect, _ decision: inout Decision) throws {

@@ -6,7 +6,7 @@ enum SQLiteSchema {
   /// The version that this program knows: the number of migrations.
   static let version = migrations.count
 
-  static let migrations: [(name: String, sql: String)] = [("001", first)]
+  static let migrations: [(name: String, sql: String)] = [("001", first), ("002", nothingStuck)]
 
   static func migrator() -> DatabaseMigrator {
     var migrator = DatabaseMigrator()
@@ -19,6 +19,9 @@ enum SQLiteSchema {
     }
     return migrator
   }
+
+  /// Effects were given up after two hundred attempts once. They are tried for ever now.
+  private static let nothingStuck = "UPDATE effects SET status = 'runnable' WHERE status = 'stuck'"
 
   /// Every index answers a question that the store is asked: `events_by_aggregate` one aggregate's facts, the
   /// `states_by_…` one condition of a `StateQuery` each, `effects_by_subject` what is owed for something.

@@ -47,14 +47,14 @@ extension StoreConformance {
     Promise(number: 16, name: "effects come in the order in which they were owed") { store in
       let rows = [
         Sample.effect("z", subject: "s"), Sample.effect("a", subject: "t"),
-        Sample.effect("m", subject: "s", status: .stuck), Sample.effect("b", subject: "s", status: .leased),
+        Sample.effect("m", subject: "s", status: .leased), Sample.effect("b", subject: "s", status: .leased),
       ]
       try await store.commit(changes { $0.owed = Array(rows[..<2]) })
       for row in rows[2...] { try await store.commit(changes { $0.owed = [row] }) }
       let cases: [(query: EffectQuery, expected: [EffectRow])] = [
         (EffectQuery(), rows), (EffectQuery(limit: 2), Array(rows[..<2])), (EffectQuery(limit: 0), []),
         (EffectQuery(subject: "s"), [rows[0], rows[2], rows[3]]), (EffectQuery(id: rows[1].id), [rows[1]]),
-        (EffectQuery(statuses: [.stuck, .leased]), [rows[2], rows[3]]),
+        (EffectQuery(statuses: [.leased]), [rows[2], rows[3]]),
         (EffectQuery(statuses: [.runnable]), [rows[0], rows[1]]),
         (EffectQuery(statuses: [.runnable], subject: "s", limit: 9), [rows[0]]),
         (EffectQuery(id: rows[1].id, subject: "s"), []),

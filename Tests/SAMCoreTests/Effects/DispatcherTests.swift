@@ -120,14 +120,15 @@ import Testing
     #expect(dispatcher.on(.finished(first.id), now: at()) == [.run(second)])
   }
 
-  @Test("What is stuck blocks its lane, and no other; a person who withdraws it frees the lane")
-  func stuck() {
+  @Test("What is to be tried again holds up its lane, and no other; who withdraws it frees the lane")
+  func postponed() {
     var dispatcher = Dispatcher.loaded()
     let (first, second) = (row("1", lane: "a"), row("2", lane: "a"))
     _ = dispatcher.on(owed(first, second), now: at())
-    var stuck = first
-    stuck.status = .stuck
-    #expect(dispatcher.on(updated(stuck), now: at()) + dispatcher.on(.finished(first.id), now: at()) == [])
+    var postponed = first
+    postponed.dueAt = at().wall + .seconds(30)
+    #expect(dispatcher.on(updated(postponed), now: at()) == [])
+    #expect(dispatcher.on(.finished(first.id), now: at()) == [.wake(at().uptime + .seconds(30))])
     let other = row("3", lane: "b")
     #expect(dispatcher.on(owed(other), now: at()) == [.run(other)])
     #expect(dispatcher.on(settled(first), now: at()) == [.run(second)])
@@ -138,10 +139,10 @@ import Testing
     var dispatcher = Dispatcher()
     let (first, second) = (row("1", lane: "a"), row("2", lane: "b"))
     _ = dispatcher.on(settled(first), now: at())
-    var stuck = second
-    stuck.status = .stuck
-    _ = dispatcher.on(updated(stuck), now: at())
-    #expect(dispatcher.on(.loaded([first, second]), now: at()) == [])
+    var postponed = second
+    postponed.dueAt = at().wall + .seconds(30)
+    _ = dispatcher.on(updated(postponed), now: at())
+    #expect(dispatcher.on(.loaded([first, second]), now: at()) == [.wake(at().uptime + .seconds(30))])
     #expect(dispatcher.count == 1)
     #expect(dispatcher.on(settled(second), now: at()) == [])
     #expect(dispatcher.count == 0)

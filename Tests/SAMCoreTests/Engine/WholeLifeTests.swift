@@ -216,4 +216,20 @@ import Testing
     #expect(
       try world.perform(CreateTask(project: project, profile: profile, prompt: prompt, title: " ")).title == title)
   }
+
+  @Test("Who says more after a task was cancelled can cancel it again: what was said since ends as well")
+  func cancelledAgain() throws {
+    var world = World()
+    let (task, session, turn) = try world.runningTask()
+    try world.perform(CancelTask(task: task))
+    let next = try world.perform(SendPrompt(session: session, text: "No, go on"))
+    // The agent was ready before it heard that it was to stop.
+    try world.report(session, turn, .ended(.finished(stopReason: "end_turn")))
+    #expect(try world.get(Turn.self, next.id).state == .delivering)
+    try world.perform(CancelTask(task: task))
+    #expect(try world.get(Turn.self, next.id).state == .cancelling)
+    try world.report(session, next.id, .ended(.finished(stopReason: "cancelled")))
+    #expect(try world.get(SAMTask.self, task).state == .cancelled)
+    #expect(world.violations == [])
+  }
 }

@@ -166,7 +166,7 @@ import Testing
         }
         let alive = try world.machines().contains { $0.state != .gone }
         var lanes: Set<String> = []
-        let next = try world.effects().filter { lanes.insert($0.lane).inserted && $0.status != .stuck }
+        let next = try world.effects().filter { lanes.insert($0.lane).inserted }
           .min { $0.dueAt < $1.dueAt }
         guard var row = next, alive || row.effect != .sweep(World.cloud) else { return true }
         world.now = max(world.now, row.dueAt)

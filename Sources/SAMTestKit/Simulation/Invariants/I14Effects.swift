@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 internal import SAMCore
 
-/// I14: every owed effect is runnable, leased or stuck in the store, the dispatcher knows each of them, carries out one of a
+/// I14: every owed effect is runnable or leased in the store, the dispatcher knows each of them, carries out one of a
 /// lane at a time, and begins with what is due at once.
 struct I14Effects {
   private(set) var count = 0
