@@ -61,7 +61,8 @@ struct StarvationTests {
     incident.world.poison.sessions = [turn.session]
     let others = Self.words.filter { $0 != turn.text }
     #expect(incident.reach(within: bound) { others.allSatisfy { incident.task($0)?.state == .completed } })
-    incident.world.run(seconds: 1_800)
+    // For so long that a bound on attempts would be reached.
+    incident.world.run(seconds: 10_800)
     #expect(incident.state(turn.text) == .delivering)
     incident.world.othersCameToRest()
     #expect(incident.end() == [])

@@ -20,9 +20,17 @@ import Testing
       Issue.record("seed \(run.seed): \(run.violations.prefix(3)); samctl sim --seed \(run.seed) --shrink")
     }
     let vacuous = SimCampaign.invariants.filter { campaign.evidence[$0, default: 0] == 0 }
-    #expect(Set(vacuous).isSubset(of: ["I6", "I12"]), "every other invariant has seen something")
+    #expect(Set(vacuous).isSubset(of: ["I6"]), "every other invariant has seen something")
     #expect(campaign.crashes > Int(Self.count) * 5, "the schedules are not harmless")
   }
+
+  @Test(
+    "Seeds that once broke a promise, or seemed to",
+    arguments: [
+      UInt64(208), 1306, 1735, 2645, 2819, 2995, 4420, 7350, 8013, 10890, 12253, 12557, 13141, 14319, 15045, 15165,
+      15452, 15877, 16421, 16558, 17317, 19117,
+    ])
+  func old(_ seed: UInt64) { #expect(Simulation.run(seed: seed).violations == []) }
 
   @Test("The same seed is the same run, again and again", arguments: [UInt64(3), 17, 42, 99])
   func repeats(_ seed: UInt64) {

@@ -53,7 +53,10 @@ extension SimWorld {
     if state.failedStarts > 6 {
       violated("liveness", "the agent of \(session) was started in vain \(state.failedStarts) times")
     }
-    if state.written.contains(where: { if case .ended = $0 { true } else { false } }) { state.failedStarts = 0 }
+    // What a new epoch wants is tried as often.
+    let isNewEpoch = state.actions.contains { if case .journal(.epoch) = $0 { true } else { false } }
+    let isOver = state.written.contains { if case .ended = $0 { true } else { false } }
+    if isNewEpoch || isOver { state.failedStarts = 0 }
   }
 
   /// An agent that ends, is to end, or belongs to an epoch that is over: what becomes of it and of its turn.

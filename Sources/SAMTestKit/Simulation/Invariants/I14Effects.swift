@@ -79,7 +79,6 @@ struct I14Effects {
   static func tries(_ effect: Effect) -> Int? {
     switch effect {
     case .prepareWorkspace, .publishWork: 4
-    case .deliverPrompt, .cancelTurn, .answerApproval, .endSession, .attachSession: 200
     default: nil
     }
   }
