@@ -90,6 +90,33 @@ struct OpeningTests {
     }
   }
 
+  @Test("what an older SAM had given up is owed again")
+  func nothingStuck() async throws {
+    let place = try Scratch()
+    let store = try SQLiteStore(directory: place.fresh())
+    let row = EffectRow(
+      id: EffectID(trusted: "effect_1"), effect: .endSession(SessionID(trusted: "session_1")), lane: "session_1",
+      class: .idempotent, subject: "session_1", dueAt: Timestamp(milliseconds: 1), createdAt: Timestamp(milliseconds: 1)
+    )
+    try await store.transact { _ in
+      var changes = Changes()
+      changes.owed = [row]
+      return (changes, ())
+    }
+    try await store.pool.write { database in
+      try database.execute(
+        sql: """
+          UPDATE effects SET status = 'stuck';
+          UPDATE meta SET value = '1' WHERE name = 'schema_version';
+          DELETE FROM grdb_migrations WHERE identifier > '001';
+          """)
+    }
+    try store.close()
+    let next = try SQLiteStore(directory: store.directory)
+    #expect(try await next.read { try $0.effects(EffectQuery()) } == [row])
+    #expect(try await next.metadata().schemaVersion == SQLiteSchema.version)
+  }
+
   @Test("what a first start that was cut off has left is no database, and the next start makes one")
   func unfinished() async throws {
     let place = try Scratch()
