@@ -55,6 +55,7 @@ extension StoreConformance {
         (EffectQuery(), rows), (EffectQuery(limit: 2), Array(rows[..<2])), (EffectQuery(limit: 0), []),
         (EffectQuery(subject: "s"), [rows[0], rows[2], rows[3]]), (EffectQuery(id: rows[1].id), [rows[1]]),
         (EffectQuery(statuses: [.leased]), [rows[2], rows[3]]),
+        (EffectQuery(statuses: [.leased, .runnable], subject: "s"), [rows[0], rows[2], rows[3]]),
         (EffectQuery(statuses: [.runnable]), [rows[0], rows[1]]),
         (EffectQuery(statuses: [.runnable], subject: "s", limit: 9), [rows[0]]),
         (EffectQuery(id: rows[1].id, subject: "s"), []),
