@@ -78,7 +78,7 @@ extension SAMTask {
     .queued: [.start: .starting, .cancel: .cancelled],
     .starting: [.run: .running, .fail: .failed, .cancel: .cancelled],
     .running: [.wait: .waiting, .complete: .completed, .fail: .failed, .cancel: .cancelled],
-    .waiting: [.run: .running, .wait: .waiting, .complete: .completed, .fail: .failed, .cancel: .cancelled],
+    .waiting: [.run: .running, .wait: .waiting, .fail: .failed, .cancel: .cancelled],
     .completed: [.reopen: .running],
     .failed: [.reopen: .running, .retry: .queued],
     .cancelled: [.reopen: .running, .retry: .queued],

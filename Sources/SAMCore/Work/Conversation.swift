@@ -104,8 +104,9 @@ enum Conversation {
 
 /// How a task follows the conversation of its present attempt. What comes of an earlier attempt does not touch it.
 enum TaskProgress {
-  /// A turn begins. A task that has ended begins again.
+  /// A turn begins. A task that has ended begins again, also one that was to be cancelled before this was said.
   static func begin(_ session: Session, _ decision: inout Decision) throws {
+    if try task(of: session, &decision)?.cancelRequested == true { try end(session, with: .cancelled, &decision) }
     guard let task = try task(of: session, &decision) else { return }
     switch task.state {
     case .starting, .waiting: try decision.record(.running, on: task.id, as: SAMTask.self)

@@ -142,12 +142,10 @@ enum PublishOutcome {
     }
     if let problem { try decision.say(.notice(Notice(.error, problem)), in: session.id, turn: id) }
     guard try TurnEnding.isLast(session.id, &decision) else { return }
-    if task.cancelRequested {
-      try TaskProgress.end(session, with: .cancelled, &decision)
-    } else if let problem {
-      try TaskProgress.end(session, with: .failed(reason: problem), &decision)
-    } else {
-      try TaskProgress.end(session, with: .completed(result), &decision)
-    }
+    if task.cancelRequested { return try TaskProgress.end(session, with: .cancelled, &decision) }
+    // A later turn may have ended without an answer: a person is asked how to go on.
+    guard task.state != .waiting else { return }
+    let end = problem.map { SAMTask.Event.failed(reason: $0) } ?? .completed(result)
+    try TaskProgress.end(session, with: end, &decision)
   }
 }

@@ -174,6 +174,20 @@ import Testing
     }
   }
 
+  @Test("What a later turn asks of a person is not answered by an earlier turn's work", arguments: outcomes)
+  func earlierWork(_ outcome: EffectOutcome) throws {
+    var (world, row) = try owing("publishWork")
+    let session = try #require(try world.all(Session.self).first)
+    let later = try world.perform(SendPrompt(session: session.id, text: "And the docs"))
+    try world.report(session.id, later.id, .ended(.interrupted(reason: "its agent is gone")))
+    let waiting = try #require(try world.get(SAMTask.self, session.task).waiting)
+    try settle(&world, row, outcome)
+    let task = try world.get(SAMTask.self, session.task)
+    #expect(task.state == .waiting)
+    #expect(task.waiting == waiting)
+    #expect(world.violations == [])
+  }
+
   @Test("A lease is given once, and not for what was withdrawn")
   func lease() throws {
     var (world, row) = try owing("deliverPrompt")

@@ -232,4 +232,22 @@ import Testing
     #expect(try world.get(SAMTask.self, task).state == .cancelled)
     #expect(world.violations == [])
   }
+
+  @Test("What is said while a task is being cancelled is done, also when the agent was ready before it heard of it")
+  func saidWhileCancelled() throws {
+    var world = World()
+    let (task, session, turn) = try world.runningTask()
+    try world.perform(CancelTask(task: task))
+    let next = try world.perform(SendPrompt(session: session, text: "No, go on"))
+    try world.report(session, turn, .ended(.finished(stopReason: "end_turn")))
+    #expect(try world.get(SAMTask.self, task).state == .running)
+    #expect(try !world.get(SAMTask.self, task).cancelRequested)
+    try world.report(session, next.id, .ended(.finished(stopReason: "end_turn")))
+    for row in try world.effects() where [.publishWork(turn), .publishWork(next.id)].contains(row.effect) {
+      let work = PublishedWork(result: TaskResult())
+      try world.perform(SettleEffect(effect: row.id, attempt: row.attempt, outcome: .published(work)), by: .system)
+    }
+    #expect(try world.get(SAMTask.self, task).state == .completed)
+    #expect(world.violations == [])
+  }
 }

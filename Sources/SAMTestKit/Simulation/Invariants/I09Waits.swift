@@ -141,6 +141,11 @@ struct I09Waits {
     }
     let task = try reader.load(SAMTask.self, session.task)
     guard task.session == session.id else { return wrong }
+    if task.cancelRequested, let turn = turns.first(where: { Turn.active.contains($0.state) }),
+      turn.state != .cancelling
+    {
+      wrong.append("\(task.id) is being cancelled, and \(turn.id) is worked on")
+    }
     let isPublishing = turns.contains { owed.contains(.publishWork($0.id)) }
     switch task.state {
     case .running where session.active == nil && !isPublishing: wrong.append("\(task.id) runs and nobody works")
@@ -153,6 +158,9 @@ struct I09Waits {
     case .waiting:
       if case .quota = task.waiting, try !isHeld(session, reader) || session.queue.isEmpty {
         wrong.append("\(task.id) waits for a limit of use, and nothing is held back")
+      }
+      if case .silent = task.waiting, session.active == nil {
+        wrong.append("\(task.id) waits for an agent that is silent, and none works")
       }
       guard case .approval(let approval) = task.waiting else { break }
       let state = try reader.load(Approval.self, approval).state

@@ -24,28 +24,29 @@ public struct SimCampaign: Sendable {
 
   private var hashes: [UInt64: UInt64] = [:]
 
-  /// Runs seeds.
+  /// Nothing has run yet.
+  public init() {}
+
+  /// Runs seeds, until all are done or the task is cancelled.
   /// - Parameters:
   ///   - seeds: which.
   ///   - width: how many at a time.
   ///   - store: opens a durable store for those runs that want one.
   ///   - progress: sees what it adds up to, now and then; of what fails the latest comes last.
+  /// - Returns: what those that were run add up to.
   public static func run(
     seeds: Range<UInt64>, width: Int, store: Simulation.StoreOpener? = nil, progress: (SimCampaign) -> Void = { _ in }
   ) async -> SimCampaign {
     var campaign = SimCampaign()
-    let chunk: UInt64 = 8
-    await withTaskGroup(of: [Simulation.Run].self) { group in
-      var next = seeds.lowerBound
+    await withTaskGroup(of: Simulation.Run.self) { group in
+      var left = seeds
       func start() {
-        guard next < seeds.upperBound else { return }
-        let range = next..<min(next + chunk, seeds.upperBound)
-        next = range.upperBound
-        group.addTask { await onOwnThread { range.map { Simulation.run(seed: $0, store: store) } } }
+        guard !Task.isCancelled, let seed = left.popFirst() else { return }
+        group.addTask { await onOwnThread { Simulation.run(seed: seed, store: store) } }
       }
       for _ in 0..<max(1, width) { start() }
-      for await runs in group {
-        for run in runs { campaign.add(run) }
+      for await run in group {
+        campaign.add(run)
         progress(campaign)
         start()
       }

@@ -36,7 +36,7 @@ extension SimWorld {
   }
 
   /// One of the sessions in which something goes on, or one of the provided machines; nothing where there is none yet.
-  func poison(_ pick: Int) {
+  func plantPoison(_ pick: Int) {
     let busy = all(Turn.self, statuses: TurnState.allCases.filter { !Turn.table.isFinal($0) }.map(\.rawValue))
     let provided = all(Machine.self).filter { $0.isProvided && $0.state != .gone }
     if pick % 2 == 0, let turn = choose(busy, pick) {
@@ -44,7 +44,7 @@ extension SimWorld {
     } else if let machine = choose(provided, pick) {
       poison.machines = [machine.id]
     }
-    note(74, "poisoned: \((poison.sessions.map(\.rawValue) + poison.machines.map(\.rawValue)))")
+    note(74, "poisoned: \(poison.sessions.map(\.rawValue) + poison.machines.map(\.rawValue))")
   }
 
   /// The ids of all that comes to its end only with what is poisoned.

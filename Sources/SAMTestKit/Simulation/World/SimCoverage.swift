@@ -43,10 +43,11 @@ public struct SimCoverage: Sendable {
   var isRarest: Bool { last.contains { Self.rarest.contains($0) } }
 
   private static let rarest: Set<String> = [
-    "task waiting –wait→ waiting", "task waiting –complete→ completed", "turn delivering –cancel→ cancelled",
-    "turn delivered –cancel→ cancelled", "machine gone –reappear→ destroying",
+    "turn delivering –cancel→ cancelled", "turn delivered –cancel→ cancelled", "turn delivered –finish→ finished",
+    "machine gone –reappear→ destroying",
     "workspace requested –destroy→ destroyed", "workspace failed –destroy→ destroyed",
     "turn delivering –finish→ finished", "quota exhausted –exhaust→ exhausted", "quota exhausted –free→ free",
+    "quota probing –probe→ probing", "cloud held –hold→ held", "turn cancelling –fail→ failed",
   ]
 
   private static let common: Set<String> = [

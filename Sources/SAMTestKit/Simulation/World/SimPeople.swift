@@ -266,17 +266,18 @@ extension SimWorld {
     let machines = all(Machine.self).filter { $0.isProvided && $0.state != .gone }
     let effects = (try? read { try $0.effects(EffectQuery()) }) ?? []
     // What carries no label is found only through its machine: while the ledger knows that, it is to go with it.
-    let handles = Set(all(Machine.self).compactMap(\.handle))
-    let spared = Set(all(Machine.self).filter { held.contains($0.id.rawValue) }.compactMap(\.handle))
+    let owners = Dictionary(
+      all(Machine.self).compactMap { machine in machine.handle.map { ($0, machine.id.rawValue) } },
+      uniquingKeysWith: { first, _ in first })
     let billed = cloud.billed(now: cloudTime).filter {
-      $0.installation == installation && ($0.isLabelled || handles.contains($0.handle)) && !spared.contains($0.handle)
+      $0.installation == installation && ($0.isLabelled || owners[$0.handle] != nil)
     }
-    return turns.filter { !held.contains($0.id.rawValue) }.map { "\($0.id) \($0.state)" }
-      + tasks.filter { !held.contains($0.id.rawValue) }
-      .map { "\($0.id) \($0.state) \(String(describing: $0.waiting))" }
-      + machines.filter { !held.contains($0.id.rawValue) }.map { "\($0.id) \($0.state)" }
-      + effects.filter { !$0.effect.isOutstanding && !held.contains($0.subject) }
-      .map { "\($0.effect) \($0.status) \($0.lastError ?? "")" }
-      + billed.map { "billed \($0.id)" }
+    var left = turns.map { ($0.id.rawValue, "\($0.id) \($0.state)") }
+    left += tasks.map { ($0.id.rawValue, "\($0.id) \($0.state) \(String(describing: $0.waiting))") }
+    left += machines.map { ($0.id.rawValue, "\($0.id) \($0.state)") }
+    left += effects.filter { !$0.effect.isOutstanding }
+      .map { ($0.subject, "\($0.effect) \($0.status) \($0.lastError ?? "")") }
+    left += billed.map { (owners[$0.handle] ?? "", "billed \($0.id)") }
+    return left.filter { !held.contains($0.0) }.map(\.1)
   }
 }

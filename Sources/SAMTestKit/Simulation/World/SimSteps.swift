@@ -147,7 +147,7 @@ extension SimWorld {
       cloud.plantForeign(
         installation: Self.stranger, machine: like?.id ?? local, name: like?.name ?? "sam-1",
         now: cloudTime)
-    case .poison(let pick): poison(pick)
+    case .poison(let pick): plantPoison(pick)
     default: break
     }
   }
@@ -187,6 +187,10 @@ extension SimWorld {
       for _ in 0..<3 { order(.prompt(session.id, "go on")) }
     }
     backup = (store as? InMemoryStore)?.durableCopy()
+    // What is on its way is cancelled: the copy will not know why it ended.
+    if isDrawn, chance.oneIn(3), let turn = all(Turn.self, statuses: ["delivering", "delivered"]).last {
+      order(.cancelTurn(turn.id))
+    }
   }
 
   /// The store is replaced by the older copy, as an operator does after a loss.

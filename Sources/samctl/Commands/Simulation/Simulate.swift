@@ -16,7 +16,7 @@ struct Simulate: AsyncParsableCommand {
         samctl sim --seed 42 --trace       run one and say all that happens
         samctl sim --seed 42 --shrink      find the shortest run that breaks the same promise
 
-      Exit status 1 when a promise is broken.
+      Exit status 1 when a promise is broken. Ctrl-C ends a long run early and sums up what was run.
       """)
 
   @Option(help: "Run one seed.")
@@ -79,17 +79,21 @@ struct Simulate: AsyncParsableCommand {
   private func many(_ output: Output, _ disk: SimulatedDisk) async throws -> Bool {
     let start = ContinuousClock.now
     let width = ProcessInfo.processInfo.activeProcessorCount
-    var told = 0
-    let campaign = await SimCampaign.run(
-      seeds: from..<(from + seeds), width: width, store: memory ? nil : disk.open
-    ) { campaign in
-      // Whoever has begun a long run learns at once that it fails.
-      for run in campaign.failures.dropFirst(told) {
-        FileHandle.standardError.write(Data("seed \(run.seed) breaks a promise\n".utf8))
+    let campaign = try await Keyboard.withInterrupts { interrupts in
+      await withTaskGroup(of: SimCampaign?.self) { group in
+        group.addTask { await simulate(width, output, disk) }
+        group.addTask {
+          for await _ in interrupts { break }
+          return nil
+        }
+        var result = SimCampaign()
+        for await ended in group {
+          // Either all have run, or a person has seen enough: what is running comes to its end.
+          group.cancelAll()
+          result = ended ?? result
+        }
+        return result
       }
-      told = campaign.failures.count
-      guard output.isTerminal, campaign.seeds % 64 == 0 else { return }
-      FileHandle.standardError.write(Data("\r\(campaign.seeds) of \(seeds) seeds".utf8))
     }
     if output.isTerminal { try output.note("") }
     for run in campaign.failures { try output.line("seed \(run.seed): \(run.violations.first ?? "")") }
@@ -102,13 +106,32 @@ struct Simulate: AsyncParsableCommand {
       for gap in gaps { try output.line("less than \(atLeast): \(gap)") }
     }
     let seconds = (ContinuousClock.now - start) / .seconds(1)
-    let pace = Double(seeds) / seconds / Double(width)
+    let pace = Double(campaign.seeds) / seconds / Double(width)
     let hours = campaign.simulated / .seconds(3600) / seconds / Double(width)
     try output.line(
       "trace \(String(campaign.hash, radix: 16)); a core a second: \(Int(pace.rounded())) schedules, "
         + "\(Int(hours.rounded())) simulated hours")
     try output.line(campaign.summary)
+    guard campaign.seeds == seeds else {
+      try output.note("interrupted after \(campaign.seeds) of \(seeds) seeds")
+      throw ExitCode(EndStatus.detached.rawValue)
+    }
     return campaign.failures.isEmpty && (!coverage || gaps.isEmpty)
+  }
+
+  /// Runs the seeds. Whoever has begun a long run learns at once that it fails.
+  private func simulate(_ width: Int, _ output: Output, _ disk: SimulatedDisk) async -> SimCampaign {
+    var told = 0
+    return await SimCampaign.run(
+      seeds: from..<(from + seeds), width: width, store: memory ? nil : disk.open
+    ) { campaign in
+      for run in campaign.failures.dropFirst(told) {
+        FileHandle.standardError.write(Data("seed \(run.seed) breaks a promise\n".utf8))
+      }
+      told = campaign.failures.count
+      guard output.isTerminal, campaign.seeds % 8 == 0 else { return }
+      FileHandle.standardError.write(Data("\r\(campaign.seeds) of \(seeds) seeds".utf8))
+    }
   }
 }
 
