@@ -18,8 +18,7 @@ import Testing
     let (out, err) = (folder.appendingPathComponent("out"), folder.appendingPathComponent("err"))
     let program = try Shell.start(Installation.samctl, ["sim", "--seeds", "100000", "--memory"], out: out, err: err)
     defer { if program.isRunning { program.send(SIGKILL) } }
-    // It runs some seeds first.
-    try await Task.sleep(for: .seconds(8))
+    try await Shell.eventually("it is at work", within: 120) { try seconds(of: program) > 3 }
     #expect(program.isRunning)
     program.send(SIGINT)
     try await Shell.eventually("the simulation ends", within: 60) { !program.isRunning }
@@ -32,5 +31,12 @@ import Testing
     #expect(count > 0 && count < 100_000)
     #expect(program.status == 130)
     #expect(try String(contentsOf: err, encoding: .utf8).contains("interrupted after \(count) of 100000 seeds"))
+  }
+
+  /// How much processor time a program has used (proc(5), `utime`).
+  private func seconds(of program: Program) throws -> Int {
+    let stat = try String(contentsOfFile: "/proc/\(program.processIdentifier)/stat", encoding: .utf8)
+    let fields = stat.split(separator: ")").last?.split(separator: " ") ?? []
+    return (fields.count > 11 ? Int(fields[11]) ?? 0 : 0) / sysconf(Int32(_SC_CLK_TCK))
   }
 }

@@ -38,6 +38,14 @@ struct AgentConformanceTests {
     #expect(report.conforms == fault.breaks.isEmpty)
   }
 
+  @Test("an agent that stays when its turn is lost stays each time, however its client's end meets it")
+  func staysEachTime() async throws {
+    try await withThrowingTaskGroup(of: [String].self) { group in
+      for _ in 0..<16 { group.addTask { try await report(.staysWithATurn, only: ["ACP-093"]).failed } }
+      for try await failed in group { #expect(failed == ["ACP-093"]) }
+    }
+  }
+
   @Test("every check is failed by some fault")
   func everyCheckCanFail() {
     let broken = Set(FaultyAgent.Fault.allCases.flatMap(\.breaks))

@@ -48,6 +48,16 @@ public struct PromptInbox: Hashable, Sendable {
       func squeezed(_ text: String) -> String { text.filter { !$0.isWhitespace } }
       return squeezed(replayed).hasPrefix(squeezed(text))
     }
+
+    /// Whether what a replay shows of this prompt may also be another one, as far as anybody can know.
+    func maybeShown(as other: Prompt) -> Bool {
+      other.isShown(by: text) || (!attached.isEmpty && isShown(by: other.text))
+    }
+
+    /// Whether what a replay shows of this prompt may also be another one, however its agent shows what came with it.
+    func surelyShown(as other: Prompt) -> Bool {
+      (attached.isEmpty || !other.attached.isEmpty) && other.isShown(by: text)
+    }
   }
 
   /// Where something was reported.
@@ -82,22 +92,23 @@ public struct PromptInbox: Hashable, Sendable {
   /// The prompt of an id.
   public subscript(turn: TurnID) -> Prompt? { prompts.last { $0.turn == turn } }
 
-  /// How many earlier prompts of the same words were handed over in the same conversation: so many times a replay may
+  /// How many earlier prompts were handed over in the same conversation that a replay may show as this one: so often it may
   /// show them without this one. Those of which nobody knows count too, so that they are no evidence for another.
   public func handedBefore(_ prompt: Prompt) -> Int {
-    prompts.prefix { $0.turn != prompt.turn }.count { Self.mayShow($0, as: prompt) }
+    prompts.prefix { $0.turn != prompt.turn }.count { one in
+      one.conversation != nil && one.conversation == prompt.conversation && one.maybeShown(as: prompt)
+    }
   }
 
-  /// Which prompts of these words the agent never took, when a replay shows them so many times: all without evidence, when
-  /// it shows none but those with it.
-  public func absent(_ prompt: Prompt, shown: Int) -> [TurnID] {
-    let alike = prompts.filter { Self.mayShow($0, as: prompt) }
-    return shown > alike.count(where: \.isTaken) ? [] : alike.filter { !$0.isTaken }.map(\.turn)
-  }
-
-  /// Whether a prompt may be in a replay of another one's conversation, in the same words.
-  private static func mayShow(_ one: Prompt, as other: Prompt) -> Bool {
-    one.conversation != nil && one.conversation == other.conversation && other.isShown(by: one.text)
+  /// Which prompts of a conversation the agent never took, by a replay of it: those without evidence that it shows no more
+  /// often than it has to show those with evidence.
+  /// - Parameter replayed: the user's messages.
+  public func absent(from replayed: [String], of conversation: Int?) -> [TurnID] {
+    let handed = prompts.filter { $0.conversation != nil && $0.conversation == conversation }
+    let taken = handed.filter(\.isTaken)
+    return handed.filter { one in
+      !one.isTaken && replayed.count(where: one.isShown) <= taken.count { $0.surelyShown(as: one) }
+    }.map(\.turn)
   }
 
   /// Whether two texts are the same prompt: agents trim prompts and normalise white space.

@@ -132,12 +132,12 @@ extension SessionHost {
       over(prompt.turn, .ambiguous(reason: "the conversation could not be loaded to look for the prompt\(why)"), now)
       return
     }
-    let shown = replayed.count { prompt.isShown(by: Recollection.without($0)) }
-    if shown > inbox.handedBefore(prompt) {
+    let history = replayed.map(Recollection.without)
+    if history.count(where: prompt.isShown) > inbox.handedBefore(prompt) {
       report(.started, turn: prompt.turn, now)
       over(prompt.turn, .interrupted(reason: "the agent's process ended after it had taken the prompt"), now)
     } else {
-      let absent = inbox.absent(prompt, shown: shown)
+      let absent = inbox.absent(from: history, of: prompt.conversation)
       over(
         prompt.turn,
         .ambiguous(reason: "the agent's process ended at the hand-over, and its history does not show the prompt"), now)

@@ -16,6 +16,17 @@ func say(_ line: [String: Any]) throws {
   fflush(nil)
 }
 
+/// How much processor time one seed may take, in seconds. What loops for ever without an event is ended by that; nothing
+/// else is, or what is only slow would count as noticed.
+let patience: rlim_t = 60
+
+/// Lets this process be ended when the next seed takes too long.
+func limitTime() {
+  let used = rlim_t(clock() / CLOCKS_PER_SEC)
+  var limit = rlimit(rlim_cur: used + patience, rlim_max: rlim_t.max)
+  setrlimit(__rlimit_resource_t(RLIMIT_CPU.rawValue), &limit)
+}
+
 /// What is noticed in one seed, by whatever looks for it.
 func look(_ seed: UInt64) -> (violation: String?, hash: UInt64, isCalm: Bool) {
   let run = Simulation.run(seed: seed)
@@ -46,6 +57,7 @@ func trial(_ name: String, _ seeds: [String]) throws -> Int32 {
     let parts = word.split(separator: ":")
     guard let seed = UInt64(parts[0]) else { return 2 }
     try say(["seed": seed])
+    limitTime()
     let (violation, hash, _) = look(seed)
     if let violation {
       let parts = violation.split(separator: ":", maxSplits: 1)

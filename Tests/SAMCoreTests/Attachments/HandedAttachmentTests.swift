@@ -54,6 +54,27 @@ import Testing
     #expect(probe.host.inbox[turn]?.attachments == [] && probe.host.inbox[turn]?.attached == ["shot.png", "spec"])
   }
 
+  @Test(
+    "A prompt that is shown with what came with it is not forgotten, and is no evidence for another of the same words")
+  func shown() throws {
+    var inbox = PromptInbox()
+    inbox.apply(.conversation("c"))
+    let (first, plain, last) = (TurnID(trusted: "turn_1"), TurnID(trusted: "turn_2"), TurnID(trusted: "turn_3"))
+    let history = ["go on\n\n[a.md]"]
+    func hand(_ turn: TurnID, _ text: String, _ attachments: [PromptAttachment]) {
+      inbox.apply(.received(turn, text: text, correlation: nil, attachments: attachments))
+      inbox.apply(.handing(turn))
+      let lost = TurnEnd.ambiguous(reason: "it died")
+      inbox.apply(.item(OutboxItem(sequence: 1, at: Timestamp(milliseconds: 0), turn: turn, content: .ended(lost))))
+    }
+    hand(first, "go on", [text])
+    hand(plain, "go  on", [])
+    #expect(inbox.absent(from: history, of: 1) == [plain], "of the first nobody knows, and it may be in the history")
+    inbox.apply(.absent(plain))
+    hand(last, "go on", [text])
+    #expect(inbox.handedBefore(try #require(inbox[last])) == 1, "what is shown may be the first")
+  }
+
   @Test("An agent that does not take it gets a file, and the conversation says so before the hand-over")
   func said() throws {
     var probe = HostProbe()

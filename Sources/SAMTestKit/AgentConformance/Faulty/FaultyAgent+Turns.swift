@@ -21,8 +21,7 @@ extension FaultyAgent {
     }
     state.withLock { state in
       state.sessions[id]?.running = nil
-      // Its connection ended under the turn.
-      if Task.isCancelled { state.hasLostTurn = true }
+      if Task.isCancelled || reason.isLost { state.hasLostTurn = true }
     }
     switch reason {
     case .success(let reason): return ["stopReason": .string(reason)]
@@ -127,6 +126,13 @@ extension FaultyAgent {
   private func tell(_ id: String, _ update: JSONValue, keeps: Bool = true) async throws {
     if keeps { store.append(update, to: id) }
     try await rpc.notify("session/update", ["sessionId": .string(id), "update": update])
+  }
+}
+
+extension Result<String, any Error> {
+  /// Whether the turn's connection ended while it waited for an answer.
+  fileprivate var isLost: Bool {
+    if case .failure(let failure as RPCFailure) = self { failure.code == .connectionClosed } else { false }
   }
 }
 

@@ -45,7 +45,7 @@ extension SimWorld {
       }
     }
     switch input {
-    case .agentExited, .end, .superseded, .answered: state.open = []
+    case .agentExited, .end, .answered: state.open = []
     default: break
     }
     if state.stopsAgent { state.open = [] }

@@ -138,7 +138,7 @@ extension SimWorld {
     case .attach, .deliver: state.isSuperseded = false
     default: break
     }
-    note(30, "session \(session.rawValue.suffix(6)): \(String(describing: input).prefix(70))")
+    note(30, "session \(session.rawValue.suffix(6)): \(String(describing: input).prefix(300))")
     checkEnds(state, id, session, after: input)
     machines[id]?.sessions[session] = state
     schedule(id, session)

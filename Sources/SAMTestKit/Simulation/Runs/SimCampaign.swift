@@ -94,6 +94,7 @@ public struct SimCampaign: Sendable {
   /// All invariants, in order.
   public static let invariants = [
     "I1", "I2a", "I2b", "I3", "I4", "I5", "I6", "I7", "I8", "I9", "I10", "I11", "I12", "I13", "I14", "I15",
+    "I16", "I17", "I18", "I19",
   ]
 }
 

@@ -237,9 +237,11 @@ extension SimWorld {
       startMachine(local, machines[local]?.incarnation ?? 0)
       connect(local)
     } catch is SimDied {
-    } catch {
+    } catch let error as StoreError where error.code == .full {
       note(4, "the start fails: \(error)")
       crashControl("at its start")
+    } catch {
+      violated("total", "the control plane cannot start: \(error)")
     }
   }
 

@@ -202,6 +202,9 @@ extension SimWorld {
   func tidy() {
     if healedAt == nil { heal() }
     guard control.isUp else {
+      if now - (healedAt ?? now) > 8 * 3_600_000_000 {
+        violated("liveness", "8 hours after the last fault the control plane is not up")
+      }
       queue.add(.tidy, at: after(2_000...5_000))
       return
     }

@@ -188,9 +188,8 @@ extension SimWorld {
     }
     backup = (store as? InMemoryStore)?.durableCopy()
     // What is on its way is cancelled: the copy will not know why it ended.
-    if isDrawn, chance.oneIn(3), let turn = all(Turn.self, statuses: ["delivering", "delivered"]).last {
-      order(.cancelTurn(turn.id))
-    }
+    let sent = all(Turn.self, statuses: ["delivered"]) + all(Turn.self, statuses: ["delivering"])
+    if isDrawn, chance.oneIn(2), let turn = sent.first { order(.cancelTurn(turn.id)) }
   }
 
   /// The store is replaced by the older copy, as an operator does after a loss.
