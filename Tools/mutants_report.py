@@ -18,8 +18,8 @@ reached, at most {seeds}, three quarters of them with faults, the others calm; s
 first ([simulation](simulation.md)): `liveness` means that something never came to an end, `total` that a decision refused what it must
 take, `trap` that the process died, `hang` that it never came back.
 
-| kind | mutants | killed | survived | not reached |
-|---|---:|---:|---:|---:|
+| kind | mutants | killed | survived | not reached | no result yet |
+|---|---:|---:|---:|---:|---:|
 """
 
 
@@ -31,9 +31,10 @@ def group(name):
     return name.split()[1] if name.startswith("arrow ") else name.split(":")[0]
 
 
-def write(root, results, by_hand, left):
+def write(root, results, ids, by_hand, left):
     """Writes the page. Returns whether all by-hand mutants were killed and all survivors are explained."""
-    found, hand = results["mutants"], {it["name"]: it for it in by_hand}
+    hand = {it["name"]: it for it in by_hand}
+    found = {name: results["mutants"].get(name, {"outcome": "no result yet"}) for name in ids}
     reasons = json.loads((root / "Tests/Mutants/survivors.json").read_text())
     kinds = collections.OrderedDict([
         ("by hand", [it for it in found if it in hand]),
@@ -45,7 +46,7 @@ def write(root, results, by_hand, left):
     out = [INTRO.format(**results).rstrip("\n")]
     for kind, names in kinds.items():
         out.append(f"| {kind} | {len(names)} | {count(names, 'killed')} | {count(names, 'survived')} | "
-                   f"{count(names, 'unreached')} |")
+                   f"{count(names, 'unreached')} | {count(names, 'no result yet')} |")
     out += ["", "## By hand", "", "Each is a mistake that somebody made before us.", "",
             "| mutant | where it happened | killed by | seed | what was noticed |", "|---|---|---|---:|---|"]
     for name in kinds["by hand"]:
@@ -71,8 +72,9 @@ def write(root, results, by_hand, left):
         it = found[name]
         if it["outcome"] == "killed":
             continue
-        unexplained += name not in reasons
-        why = reasons.get(name, "**not explained**")
+        is_new = it["outcome"] == "no result yet"
+        unexplained += not is_new and name not in reasons
+        why = "no result yet" if is_new else reasons.get(name, "**not explained**")
         seeds = f"{it.get('seeds', 0)} | {it.get('others', 0)}"
         out.append(f"| {name} | {seeds} | {cell(why)} |")
     odd = [it for it in left if not it[1].startswith("a pattern")]
