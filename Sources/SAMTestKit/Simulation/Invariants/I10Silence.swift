@@ -6,17 +6,20 @@ struct I10Silence {
   /// The host's own limit, and what a report may take.
   static let bound: Int64 = 600 + 120
   private(set) var count = 0
-  private var silentSince: [SessionID: Int64] = [:]
+  private var silentSince: [TurnID: Int64] = [:]
 
   /// - Parameters:
-  ///   - hung: the sessions whose agent says nothing any more and could be heard.
+  ///   - hung: the sessions whose agent says nothing any more and could be heard, and the turn that it works on: an agent
+  ///     that is started between two looks is silent anew.
   ///   - now: microseconds.
-  mutating func check(_ hung: [SessionID], now: Int64, _ reader: SimReader) throws -> [String] {
+  mutating func check(
+    _ hung: [(session: SessionID, turn: TurnID)], now: Int64, _ reader: SimReader
+  ) throws -> [String] {
     var wrong: [String] = []
-    if !silentSince.isEmpty { silentSince = silentSince.filter { hung.contains($0.key) } }
-    for session in hung {
-      let since = silentSince[session] ?? now
-      silentSince[session] = since
+    if !silentSince.isEmpty { silentSince = silentSince.filter { known in hung.contains { $0.turn == known.key } } }
+    for (session, turn) in hung {
+      let since = silentSince[turn] ?? now
+      silentSince[turn] = since
       let seconds = (now - since) / 1_000_000
       guard seconds > Self.bound else { continue }
       count += 1

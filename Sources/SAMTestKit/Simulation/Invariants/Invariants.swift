@@ -116,7 +116,7 @@ extension SimWorld {
 
   func checkTime() {
     // What the ledger has lost with a restore nobody waits for.
-    let hung = hungSessions().filter { find(Session.self, $0) != nil }
+    let hung = hungSessions().filter { find(Session.self, $0.session) != nil }
     var silence = checks.silence
     examine("I10", { try silence.check(hung, now: now, $0) })
     checks.silence = silence
@@ -155,16 +155,16 @@ extension SimWorld {
   }
 
   /// Sessions whose agent works, says nothing any more, and could be heard.
-  private func hungSessions() -> [SessionID] {
-    machines.keys.sorted().flatMap { id -> [SessionID] in
+  private func hungSessions() -> [(session: SessionID, turn: TurnID)] {
+    machines.keys.sorted().flatMap { id -> [(session: SessionID, turn: TurnID)] in
       guard let machine = machines[id], let number = machine.connection, control.links[id] == number,
         let connection = connections[number], connection.isUp, connection.blockedUntil <= now
       else { return [] }
-      return machine.sessions.keys.sorted().filter { session in
-        guard let agent = machine.sessions[session]?.agent, case .working(_, _, let place) = agent.phase else {
-          return false
-        }
-        return !agent.isCancelled && agent.script.indices.contains(place) && agent.script[place] == .hang
+      return machine.sessions.keys.sorted().compactMap { session in
+        guard let agent = machine.sessions[session]?.agent, case .working(let turn, _, let place) = agent.phase,
+          !agent.isCancelled, agent.script.indices.contains(place), agent.script[place] == .hang
+        else { return nil }
+        return (session, turn)
       }
     }
   }
