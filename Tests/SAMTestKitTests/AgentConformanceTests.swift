@@ -46,6 +46,14 @@ struct AgentConformanceTests {
     }
   }
 
+  @Test("an agent that keeps its sessions until it is killed is found each time: it is killed while it can still be asked")
+  func forgetsEachTime() async throws {
+    try await withThrowingTaskGroup(of: [String].self) { group in
+      for _ in 0..<16 { group.addTask { try await report(.forgetsWhenKilled, only: ["ACP-074"]).failed } }
+      for try await failed in group { #expect(failed == ["ACP-074"]) }
+    }
+  }
+
   @Test("every check is failed by some fault")
   func everyCheckCanFail() {
     let broken = Set(FaultyAgent.Fault.allCases.flatMap(\.breaks))

@@ -72,6 +72,12 @@ extension SimWorld {
       if isOver, mayPass, hasWorked, state.deaths + state.failedStarts < 5 {
         violated("I9", "an agent of \(session) ended \(state.failedStarts + 1) times and is not started again")
       }
+      let saysHow = state.written.contains {
+        if case .ended(let end) = $0 { "\(end)".contains("agent check") } else { false }
+      }
+      if isOver, mayPass, hasWorked, !saysHow {
+        violated("I9", "an agent of \(session) is not started again, and nobody hears what to do")
+      }
       // Whatever is wanted next is tried as often.
       if isOver { state.deaths = 0 }
     default: break

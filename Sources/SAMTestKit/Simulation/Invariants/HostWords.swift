@@ -66,7 +66,7 @@ extension SimWorld {
     for content in written {
       switch content {
       case .entry(.agent(let block), _): state.unwritten.removeFirst(min(block.text.count, state.unwritten.count))
-      case .entry where !state.unwritten.isEmpty:
+      case .entry where !state.unwritten.isEmpty, .asked where !state.unwritten.isEmpty:
         violated("I7", "\(session): '\(state.unwritten)' was said before something that is written before it")
       default: break
       }

@@ -8,6 +8,7 @@ struct I15Approvals {
   private var answers: [ApprovalID: Int] = [:]
   private var chosen: [ApprovalID: String] = [:]
   private var filled: [ApprovalID: [String: FormValue]] = [:]
+  private var bases: [ApprovalID: AnswerBasis] = [:]
   private var forms: Set<ApprovalID> = []
   private var responses: [ApprovalID: Int] = [:]
   private var questions: [ApprovalID: Question] = [:]
@@ -39,6 +40,7 @@ struct I15Approvals {
       {
         chosen[id] = option
         filled[id] = values
+        bases[id] = basis
         if forms.contains(id), (option == "yes") != (values?.isEmpty == false) {
           wrong.append("the form of \(id) is answered '\(option)' with \(values ?? [:])")
         }
@@ -169,11 +171,13 @@ struct I15Approvals {
         if case .approval(let note) = entry.body { told[note.approval] = note.state }
       }
     }
-    return try reader.list(Approval.self, StateQuery(Approval.kind, limit: 100_000)).filter { told[$0.id] != $0.state }
+    let all = try reader.list(Approval.self, StateQuery(Approval.kind, limit: 100_000))
+    return all.filter { told[$0.id] != $0.state }
       .map { "\($0.id) is \($0.state), and the transcript says \(told[$0.id].map(\.rawValue) ?? "nothing")" }
+      + all.filter { bases[$0.id] != nil && bases[$0.id] != $0.basis }.map { "\($0.id) does not say what answered it" }
   }
 
   mutating func restored() {
-    (answers, chosen, filled, grants, revoked, isRestored) = ([:], [:], [:], [:], [], true)
+    (answers, chosen, filled, bases, grants, revoked, isRestored) = ([:], [:], [:], [:], [:], [], true)
   }
 }

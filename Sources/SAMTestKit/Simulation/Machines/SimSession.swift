@@ -18,6 +18,8 @@ struct SimSession {
   var inputs: [(input: SessionHost.Input, route: SimRoute?)] = []
   var isScheduled = false
   var agent: SimAgent?
+  /// What its host knows of its agent.
+  var work = SimWork()
   /// What its agent has asked and heard no answer to.
   var open: Set<ApprovalID> = []
   /// How often its agent's process has ended since it last answered a prompt.
@@ -107,7 +109,7 @@ extension SimWorld {
     guard !state.inputs.isEmpty else {
       // Nothing is going on: the journal says all there is to know.
       if state.host?.isQuiet == true, state.agent == nil {
-        (state.host, state.isSuperseded, state.failedStarts) = (nil, false, 0)
+        (state.host, state.isSuperseded, state.failedStarts, state.work) = (nil, false, 0, SimWork())
       }
       machines[id]?.sessions[session] = state
       return
@@ -129,7 +131,9 @@ extension SimWorld {
     state.actions = state.host?.on(input, now: moment) ?? []
     checkRestarts(&state, id, session, input)
     checkStarts(&state, session, input)
+    let open = state.open
     checkQuestions(&state, session, input)
+    checkWork(&state, asked: open, id, session, input)
     checkJoined(&state, session, input)
     checkSaid(&state, id, session, input)
     checkLeft(state, id, session, input)
@@ -169,6 +173,9 @@ extension SimWorld {
     case .prompt(let run, let turn, let text, let attachments, let history, _):
       if attachments.map(\.content) != SimAttachment.of(text) ?? [] {
         violated("I2a", "\(turn) was handed over without what came with it")
+      }
+      if !attachments.allSatisfy({ $0.form == .text }) {
+        violated("I2a", "\(turn) was handed over with a link to a text that its agent takes in a prompt")
       }
       for what in checks.handOver.hands(turn) { violated("I2a", what) }
       if run == machines[id]?.sessions[session]?.stopped {
