@@ -102,7 +102,9 @@ public struct PromptInbox: Hashable, Sendable {
 
   /// Which prompts of a conversation the agent never took, by a replay of it: those without evidence that it shows no more
   /// often than it has to show those with evidence.
-  /// - Parameter replayed: the user's messages.
+  /// - Parameters:
+  ///   - replayed: the user's messages.
+  ///   - conversation: which of the session's conversations was replayed.
   public func absent(from replayed: [String], of conversation: Int?) -> [TurnID] {
     let handed = prompts.filter { $0.conversation != nil && $0.conversation == conversation }
     let taken = handed.filter(\.isTaken)

@@ -30,7 +30,7 @@ extension SessionHost {
       heard(now)
       evidence(now)
       finishText(now)
-      guard killAt == nil, agent != .stopping else {
+      guard agent != .stopping, job?.killAt == nil else {
         // Its turn is being cancelled, or it is being ended: that is the answer, and nobody needs to be asked.
         actions.append(.respond(run: run, id, option: nil))
         return
@@ -39,14 +39,12 @@ extension SessionHost {
       report(.asked(id, title: title, tool: tool, options: options, form: form), turn: inbox.current?.turn, now)
       sync()
     case .answered(run, let turn, let end):
-      guard case .busy(turn) = agent else { return }
+      guard job?.turn == turn else { return }
       heard(now)
       if case .finished = end { evidence(now) }
-      killAt = nil
       asked = []
       restarts.worked()
-      agent = .idle
-      idleAt = uptime + settings.idle
+      rest()
       over(turn, end, now)
     case .settings(run, let offered):
       heard(now)
@@ -60,20 +58,21 @@ extension SessionHost {
       }
     case .chosen(run, let refused):
       for one in refused { report(.settingRefused(one), turn: nil, now) }
-      guard agent == .choosing else { return }
-      agent = .idle
-      idleAt = uptime + settings.idle
+      if agent == .choosing { rest() }
     default: break
     }
   }
 
   /// The working agent says something: its silence begins anew.
   private mutating func heard(_ now: Timestamp) {
-    guard case .busy = agent else { return }
-    silentAt = nil
-    if isSilent { report(.heard, turn: inbox.current?.turn, now) }
-    isSilent = false
+    guard case .busy(var job) = agent else { return }
+    if job.isSilent { report(.heard, turn: job.turn, now) }
+    (job.silentAt, job.isSilent) = (nil, false)
+    agent = .busy(job)
   }
+
+  /// It has nothing to do, and is kept for a while.
+  private mutating func rest() { agent = .idle(until: uptime + settings.idle) }
 
   private mutating func opened(_ id: String, loaded: Bool, replayed: [String]?, _ now: Timestamp) {
     guard case .opening = agent else { return }
@@ -91,8 +90,7 @@ extension SessionHost {
     if conversation != id || !loaded { record(.conversation(id)) }
     compare(loaded ? replayed : nil, now)
     restarts.opened(at: uptime)
-    agent = .idle
-    idleAt = uptime + settings.idle
+    rest()
   }
 
   private mutating func update(_ body: EntryBody?, raw: JSONText?, echo: String?, _ now: Timestamp) {
@@ -111,7 +109,7 @@ extension SessionHost {
 
   /// Any word of the agent after a hand-over shows that it has the prompt.
   private mutating func evidence(_ now: Timestamp) {
-    guard case .busy(let turn) = agent, inbox[turn]?.state == .handing else { return }
+    guard let turn = job?.turn, inbox[turn]?.state == .handing else { return }
     report(.started, turn: turn, now)
   }
 
@@ -153,19 +151,14 @@ extension SessionHost {
 
   private mutating func exited(_ reason: String, _ now: Timestamp) {
     let was = agent
-    let wasCancelled = killAt != nil
     agent = .none
-    killAt = nil
-    idleAt = nil
-    isSilent = false
     if !asked.isEmpty { report(.agentGone(reason: reason), turn: inbox.current?.turn, now) }
     asked = []
     switch was {
-    case .busy(let turn):
-      finishText(now)
+    case .busy(let job):
       restarts.ended(at: uptime)
-      if inbox[turn]?.state == .evident {
-        over(turn, wasCancelled ? .finished(stopReason: "cancelled") : .failed(reason: reason), now)
+      if inbox[job.turn]?.state == .evident {
+        over(job.turn, job.killAt != nil ? .finished(stopReason: "cancelled") : .failed(reason: reason), now)
       }
     case .starting, .opening, .choosing: notStarted(reason, mayPass: true, now)
     case .none, .idle, .stopping: break
@@ -181,17 +174,15 @@ extension SessionHost {
   }
 
   mutating func endAgent(because reason: String, _ now: Timestamp) {
-    idleAt = nil
-    killAt = nil
-    isSilent = false
-    switch agent {
-    case .none, .stopping: return
-    case .busy(let turn):
-      if let prompt = inbox[turn], prompt.state == .evident { over(turn, .interrupted(reason: reason), now) }
-    case .starting, .opening, .idle, .choosing: break
-    }
+    if let turn = job?.turn, inbox[turn]?.state == .evident { over(turn, .interrupted(reason: reason), now) }
     if !asked.isEmpty { report(.agentGone(reason: reason), turn: inbox.current?.turn, now) }
+    stop()
+  }
+
+  /// Ends the agent, if one runs, without a word: what it has asked counts no more.
+  mutating func stop() {
     asked = []
+    guard agent != .none, agent != .stopping else { return }
     agent = .stopping
     actions.append(.stopAgent(run: run))
   }

@@ -21,12 +21,8 @@ extension SessionHost {
   /// What runs belongs to the epoch that is over: it is ended, and what it still says counts no more.
   private mutating func endOfEpoch() {
     _ = coalescer.finish()
-    asked = []
-    (killAt, idleAt, isSilent) = (nil, nil, false)
     restarts = RestartPolicy()
-    guard agent != .none, agent != .stopping else { return }
-    agent = .stopping
-    actions.append(.stopAgent(run: run))
+    stop()
   }
 
   /// The control plane counts on a turn: what became of it is said, also when it was said before. It may have been said in
@@ -89,7 +85,6 @@ extension SessionHost {
     run += 1
     agent = .starting
     toldChoices = spec.chosen ?? [:]
-    idleAt = nil
     actions.append(.startAgent(run: run, spec))
   }
 
@@ -97,8 +92,7 @@ extension SessionHost {
     guard choose() else { return }
     // What the agent said between the turns is not the next one's.
     finishText(now)
-    idleAt = nil
-    agent = .busy(prompt.turn)
+    agent = .busy(Job(turn: prompt.turn))
     let history = inbox.isConversationNew && !recollection.isEmpty ? recollection.told : nil
     let attachments = prompt.attachments.map { HandedAttachment($0, as: AttachmentForm($0, for: abilities)) }
     for notice in attachments.compactMap(\.notice) { say(.notice(notice), turn: prompt.turn, now) }
@@ -158,8 +152,9 @@ extension SessionHost {
       // Before the session's first epoch there is no numbering in which to say it: it is said when that begins.
       if outbox.epoch > 0 { over(turn, .cancelled, now) }
     case .handing, .evident:
-      guard case .busy(turn) = agent, killAt == nil else { return }
-      killAt = uptime + settings.cancelGrace
+      guard case .busy(var job) = agent, job.turn == turn, job.killAt == nil else { return }
+      job.killAt = uptime + settings.cancelGrace
+      agent = .busy(job)
       for approval in asked { actions.append(.respond(run: run, approval, option: nil)) }
       asked = []
       actions.append(.cancelPrompt(run: run))

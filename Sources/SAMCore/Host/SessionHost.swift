@@ -106,14 +106,25 @@ public struct SessionHost: Sendable {
     case starting
     /// Its conversation is being opened; `load` = a replay goes to the comparator.
     case opening(load: Bool)
-    /// It waits for a prompt.
-    case idle
+    /// It waits for a prompt, and is ended when none has come until then.
+    case idle(until: Duration)
     /// What was chosen is being set, before a prompt is handed over.
     case choosing
     /// It works.
-    case busy(TurnID)
+    case busy(Job)
     /// It is being ended.
     case stopping
+  }
+
+  /// What an agent works on. What is waited for meanwhile ends with it.
+  struct Job: Hashable, Sendable {
+    let turn: TurnID
+    /// When the agent is killed because it did not answer a cancel.
+    var killAt: Duration?
+    /// When it has been silent for too long.
+    var silentAt: Duration?
+    /// Whether that was said, and it has said nothing since.
+    var isSilent = false
   }
 
   /// The session.
@@ -136,14 +147,6 @@ public struct SessionHost: Sendable {
   var asked: [ApprovalID] = []
   /// How long this process has run: what is waited for is counted by it, never by the wall clock.
   var uptime = Duration.zero
-  /// When the agent is killed because it did not answer a cancel.
-  var killAt: Duration?
-  /// When the idle agent is ended.
-  var idleAt: Duration?
-  /// When the working agent has been silent for too long.
-  var silentAt: Duration?
-  /// Whether that was said, and it has said nothing since.
-  var isSilent = false
   /// The epoch of the batch that is on its way.
   var sending: Int64?
   /// Whether a later epoch is served elsewhere: nothing is sent or handed over until a later one is served here.
@@ -169,13 +172,15 @@ public struct SessionHost: Sendable {
   /// Takes in what happened.
   /// - Returns: what is to be done, in order.
   public mutating func on(_ input: Input, now: Moment) -> [Action] {
-    actions = []
+    defer { actions = [] }
     uptime = max(uptime, now.uptime)
     handle(input, now.wall)
     settle(now.wall)
-    defer { actions = [] }
     return actions
   }
+
+  /// What the agent works on; nil = it does not work.
+  var job: Job? { if case .busy(let job) = agent { job } else { nil } }
 
   /// Whether nothing is going on: no agent, nothing to send.
   public var isQuiet: Bool {
@@ -219,18 +224,26 @@ public struct SessionHost: Sendable {
       paused = false
       actions.append(.resumeReading)
     }
-    if let next = [coalescer.deadline, killAt, idleAt, silentAt, retryAt, restarts.due].compactMap(\.self).min() {
+    let own: [Duration?] =
+      switch agent {
+      case .idle(let end): [end]
+      case .busy(let job): [job.killAt, job.silentAt]
+      default: []
+      }
+    if let next = ([coalescer.deadline, retryAt, restarts.due] + own).compactMap(\.self).min() {
       actions.append(.wake(next))
     }
   }
 
   /// An agent that works is to say something from time to time, unless it waits for an answer.
   private mutating func watch() {
-    guard case .busy = agent, asked.isEmpty, killAt == nil, !isSilent else {
-      silentAt = nil
-      return
+    guard case .busy(var job) = agent else { return }
+    if !asked.isEmpty || job.killAt != nil || job.isSilent {
+      job.silentAt = nil
+    } else if job.silentAt == nil {
+      job.silentAt = uptime + settings.silence
     }
-    if silentAt == nil { silentAt = uptime + settings.silence }
+    agent = .busy(job)
   }
 
   mutating func record(_ record: JournalRecord) {
@@ -290,11 +303,8 @@ public struct SessionHost: Sendable {
     superseded = true
     outbox.apply(.acknowledged(outbox.last))
     _ = coalescer.finish()
-    asked = []
-    (killAt, idleAt, retryAt, isSilent) = (nil, nil, nil, false)
-    guard agent != .none, agent != .stopping else { return }
-    agent = .stopping
-    actions.append(.stopAgent(run: run))
+    retryAt = nil
+    stop()
   }
 
   private mutating func tick(_ now: Timestamp) {
@@ -303,25 +313,26 @@ public struct SessionHost: Sendable {
     }
     if let time = retryAt, time <= uptime { retryAt = nil }
     restarts.tick(uptime)
-    if let time = silentAt, time <= uptime {
-      isSilent = true
-      report(.silent(since: now + (.zero - settings.silence)), turn: inbox.current?.turn, now)
-    }
-    if let time = killAt, time <= uptime {
-      killAt = nil
-      if let turn = inbox.current?.turn, case .busy = agent {
-        finishText(now)
-        let seconds = settings.cancelGrace.components.seconds
-        say(
-          .notice(Notice(.warning, "the agent did not stop within \(seconds) s and was ended")), turn: turn, now)
-        over(turn, .finished(stopReason: "cancelled"), now)
+    switch agent {
+    case .idle(let end) where end <= uptime: endAgent(because: "it was idle", now)
+    case .busy(var job):
+      if let time = job.killAt, time <= uptime { return kill(job, now) }
+      if let time = job.silentAt, time <= uptime {
+        job.isSilent = true
+        agent = .busy(job)
+        report(.silent(since: now + (.zero - settings.silence)), turn: job.turn, now)
       }
-      endAgent(because: "it did not answer the cancel", now)
+    default: break
     }
-    if let time = idleAt, time <= uptime {
-      idleAt = nil
-      if agent == .idle { endAgent(because: "it was idle", now) }
-    }
+  }
+
+  /// The agent was asked to stop, and works on.
+  private mutating func kill(_ job: Job, _ now: Timestamp) {
+    finishText(now)
+    let seconds = settings.cancelGrace.components.seconds
+    say(.notice(Notice(.warning, "the agent did not stop within \(seconds) s and was ended")), turn: job.turn, now)
+    over(job.turn, .finished(stopReason: "cancelled"), now)
+    endAgent(because: "it did not answer the cancel", now)
   }
 }
 

@@ -78,6 +78,10 @@ extension SimWorld {
       if isOver, mayPass, hasWorked, !saysHow {
         violated("I9", "an agent of \(session) is not started again, and nobody hears what to do")
       }
+      let isWanted = machines[id]?.journals[session]?.waits == true && !state.work.isEnding && !state.isSuperseded
+      if mayPass, hasWorked, isWanted, !isOver, !isAgain {
+        violated("I7", "an agent of \(session) is started again, and that is said to nobody")
+      }
       // Whatever is wanted next is tried as often.
       if isOver { state.deaths = 0 }
     default: break

@@ -43,7 +43,7 @@ extension SimWorld {
   /// What an agent says is written, in the order in which it says it; what it lets people set is known.
   func checkSaid(_ state: inout SimSession, _ id: MachineID, _ session: SessionID, _ input: SessionHost.Input) {
     let written = state.written
-    if state.agent?.isStopping == false {
+    if state.agent?.isStopping == false, !state.work.isEnding {
       switch input {
       // Words, and nothing that a replay repeats.
       case .update(_, .agent(let block), _, _) where block.text.hasPrefix("<"): state.unwritten += block.text
@@ -66,7 +66,8 @@ extension SimWorld {
     for content in written {
       switch content {
       case .entry(.agent(let block), _): state.unwritten.removeFirst(min(block.text.count, state.unwritten.count))
-      case .entry where !state.unwritten.isEmpty, .asked where !state.unwritten.isEmpty:
+      case .entry where !state.unwritten.isEmpty, .asked where !state.unwritten.isEmpty,
+        .ended where !state.unwritten.isEmpty:
         violated("I7", "\(session): '\(state.unwritten)' was said before something that is written before it")
       default: break
       }

@@ -5,8 +5,8 @@ internal import SAMCore
 struct SimWork {
   /// What its agent works on, and in which run.
   private(set) var busy: (run: Int, turn: TurnID)?
-  /// Whether its agent has a conversation and nothing to do.
-  private(set) var isIdle = false
+  /// Since when its agent has had a conversation and nothing to do; nil = it has something to do, or is none.
+  private(set) var idleSince: Duration?
   private(set) var isChoosing = false
   private(set) var isEnding = false
   private(set) var isCancelled = false
@@ -16,6 +16,16 @@ struct SimWork {
   private(set) var heard: Duration?
   /// What can be set, as it was reported last.
   private(set) var offered: [AgentSetting]?
+  /// What its agent was told of what people chose, as far as it has not changed that itself.
+  private(set) var told: [String: String] = [:]
+  /// The number of its last agent, and whether that has no conversation yet.
+  private(set) var run = 0
+  private(set) var isStarting = false
+  /// How often it has ended unasked since it last answered a prompt, or since it last ran for long, and when it was opened.
+  private(set) var ends = 0
+  private var openSince: Duration?
+  /// How many batches in a row did not get through.
+  private(set) var failures = 0
 
   /// Whether an input is a word of the agent that works.
   func hears(_ input: SessionHost.Input) -> Bool {
@@ -27,26 +37,44 @@ struct SimWork {
     }
   }
 
+  /// Whether the end of its agent would count as one that nobody wanted.
+  var isCounted: Bool { busy != nil || isStarting || isChoosing }
+
   /// Follows an input and what was decided.
-  mutating func follow(_ input: SessionHost.Input, _ actions: [SessionHost.Action], at uptime: Duration) {
+  /// - Parameters:
+  ///   - isWanted: whether a prompt waited for the agent.
+  ///   - hasWorked: whether one has ever opened a conversation here.
+  mutating func follow(
+    _ input: SessionHost.Input, _ actions: [SessionHost.Action], isWanted: Bool, hasWorked: Bool, at uptime: Duration
+  ) {
     if hears(input) { (heard, isCalledSilent) = (uptime, false) }
     switch input {
-    case .answered where hears(input): (busy, isIdle, isCancelled) = (nil, true, false)
-    case .conversationOpen where !isEnding: isIdle = true
-    case .chosen where isChoosing: (isChoosing, isIdle) = (false, true)
-    case .agentExited: leave()
+    case .answered where hears(input): (busy, idleSince, isCancelled, ends) = (nil, uptime, false, 0)
+    case .conversationOpen where !isEnding: (idleSince, isStarting, openSince) = (uptime, false, uptime)
+    case .chosen where isChoosing: (isChoosing, idleSince) = (false, uptime)
+    case .agentExited:
+      if busy != nil { end(at: uptime) } else if isCounted, isWanted { fail(mayPass: hasWorked, at: uptime) }
+      leave()
+    case .agentFailed(_, _, let mayPass) where isWanted && isCounted: fail(mayPass: mayPass && hasWorked, at: uptime)
+    case .settings(_, let offered):
+      told = told.filter { known in offered.contains { $0.id == known.key && $0.value == known.value } }
+    case .deliveryFailed: failures += 1
+    case .acknowledged: failures = 0
     default: break
     }
     for action in actions {
       switch action {
-      case .startAgent:
+      case .startAgent(let number, let spec):
         leave()
-        isEnding = false
+        (isEnding, isStarting, run, told) = (false, true, number, spec.chosen ?? [:])
       case .stopAgent:
         leave()
         isEnding = true
-      case .choose: (isChoosing, isIdle) = (true, false)
-      case .prompt(let run, let turn, _, _, _, _): (busy, isIdle, heard) = ((run, turn), false, uptime)
+      case .choose(_, let new):
+        (isChoosing, idleSince) = (true, nil)
+        told.merge(new) { $1 }
+      case .journal(.epoch): (ends, openSince) = (0, nil)
+      case .prompt(let run, let turn, _, _, _, _): (busy, idleSince, heard) = ((run, turn), nil, uptime)
       case .cancelPrompt: isCancelled = true
       case .journal(.item(let item)):
         if case .silent = item.content { isCalledSilent = true }
@@ -57,7 +85,18 @@ struct SimWork {
   }
 
   private mutating func leave() {
-    (busy, isIdle, isChoosing, isCancelled, isCalledSilent) = (nil, false, false, false, false)
+    (busy, idleSince, isChoosing, isCancelled, isCalledSilent, isStarting) = (nil, nil, false, false, false, false)
+  }
+
+  private mutating func end(at uptime: Duration) {
+    if let openSince, uptime - openSince >= .seconds(60) { ends = 0 }
+    (ends, openSince) = (ends + 1, nil)
+  }
+
+  /// It ends while it is started: a few times, and what follows begins anew.
+  private mutating func fail(mayPass: Bool, at uptime: Duration) {
+    if mayPass { end(at: uptime) }
+    if !mayPass || ends > 5 { (ends, openSince) = (0, nil) }
   }
 }
 
@@ -72,13 +111,56 @@ extension SimWorld {
     checkSilence(state, asked: open, session, input, at: uptime)
     checkAnswers(state, asked: open, session, input)
     checkAsked(state, id, session)
-    for content in state.written {
-      if case .settings(let offered, _) = content, offered == state.work.offered {
-        violated("I19", "\(session): what can be set is said again, and is the same")
+    checkPatience(state, session, input, at: uptime)
+    checkTold(state, session)
+    let before = state.work
+    let journal = machines[id]?.journals[session] ?? SimJournal()
+    state.work.follow(
+      input, state.actions, isWanted: journal.waits || journal.current != nil, hasWorked: journal.hasConversation,
+      at: uptime)
+    if before.isCounted { checkAgain(state, journal, session, input, isOnItsWay: before.busy == nil) }
+    checkWakes(state, session, input, at: uptime)
+  }
+
+  /// Nobody is told twice what can be set, or an agent what was chosen; and none goes by another one's number.
+  private func checkTold(_ state: SimSession, _ session: SessionID) {
+    for action in state.actions {
+      switch action {
+      case .journal(.item(let item)):
+        if case .settings(let offered, _) = item.content, offered == state.work.offered {
+          violated("I19", "\(session): what can be set is said again, and is the same")
+        }
+        if case .entry(.agent, _) = item.content, state.isSuperseded {
+          violated("I1", "\(session) is served elsewhere, and what its agent said is written")
+        }
+      case .choose(_, let new) where generation == 0 && new.contains { state.work.told[$0.key] == $0.value }:
+        violated("I19", "\(session): its agent is told \(new), and was told \(state.work.told)")
+      case .startAgent(let run, _) where run <= state.work.run:
+        violated("I1", "\(session): its agent goes by the number of another one, \(run)")
+      case .pauseReading where state.isPaused: violated("I17", "\(session) is not read already, and is not to be read")
+      default: break
       }
     }
-    state.work.follow(input, state.actions, at: uptime)
-    checkWakes(state, session, at: uptime)
+  }
+
+  /// An agent that ends unasked is started again at once, and later when it ends again and again; that is said when it had
+  /// not begun.
+  private func checkAgain(
+    _ state: SimSession, _ journal: SimJournal, _ session: SessionID, _ input: SessionHost.Input, isOnItsWay: Bool
+  ) {
+    guard case .agentExited = input, !state.isSuperseded, journal.waits else { return }
+    let starts = state.actions.contains { if case .startAgent = $0 { true } else { false } }
+    let isTold = state.tells { $0.text.contains("it is started again") }
+    let isOver = state.written.contains { if case .ended = $0 { true } else { false } }
+    if isOnItsWay, journal.hasConversation, !isTold, !isOver {
+      violated("I7", "\(session): its agent ended as it was started, and that is said to nobody")
+    }
+    if starts, state.work.ends > 1 {
+      violated("I9", "\(session): its agent ended \(state.work.ends) times and is started again at once")
+    }
+    if !starts, state.work.ends == 1, !isOnItsWay {
+      violated("I9", "\(session): its agent ended once and is not started again")
+    }
   }
 
   /// An agent is called silent when it works, has said nothing for so long, and nobody makes it wait; and once it says
@@ -100,6 +182,19 @@ extension SimWorld {
       violated(
         "I10", "\(session): its agent is called silent \((uptime - heard).components.seconds) s after it said something"
       )
+    }
+  }
+
+  /// Time alone ends an agent that was cancelled, or has had nothing to do for so long.
+  private func checkPatience(
+    _ state: SimSession, _ session: SessionID, _ input: SessionHost.Input, at uptime: Duration
+  ) {
+    guard case .tick = input, state.stopsAgent else { return }
+    if let turn = state.work.busy?.turn, !state.work.isCancelled {
+      violated("I2b", "the agent that works on \(turn) is ended, and nobody wanted that")
+    }
+    if let since = state.work.idleSince, uptime - since < Self.idle {
+      violated("I2b", "\(session): its agent is ended after \((uptime - since).components.seconds) s of rest")
     }
   }
 
@@ -129,30 +224,42 @@ extension SimWorld {
 
   /// A question shows that its turn has begun, and is on its way at once.
   private func checkAsked(_ state: SimSession, _ id: MachineID, _ session: SessionID) {
-    guard let turn = state.work.busy?.turn else { return }
-    var hasBegun = (machines[id]?.journals[session]?.begins(of: turn) ?? 0) > 0
+    let turn = state.work.busy?.turn
+    var hasBegun = turn.map { machines[id]?.journals[session]?.begins(of: $0) ?? 0 > 0 } ?? true
     for (index, action) in state.actions.enumerated() {
       guard case .journal(.item(let item)) = action else { continue }
       switch item.content {
       case .started where item.turn == turn: hasBegun = true
+      case .ended where !state.actions[index...].contains(.sync):
+        violated("I2a", "how \(item.turn?.rawValue ?? "a turn") ended is said, and is not put on disk")
       case .asked(let approval, _, _, _, _):
-        if !hasBegun { violated("I2a", "\(approval) is asked in \(turn), which was not said to have begun") }
+        if !hasBegun { violated("I2a", "\(approval) is asked in a turn that was not said to have begun") }
         if !state.actions[index...].contains(.sync) { violated("I15", "\(approval) is asked, and is not put on disk") }
       default: break
       }
     }
   }
 
-  /// Whatever a host waits for wakes it: an agent may be silent for so long, and idle for so long.
-  private func checkWakes(_ state: SimSession, _ session: SessionID, at uptime: Duration) {
+  /// Whatever a host waits for wakes it: an agent may be silent for so long, and idle for so long; and what did not get
+  /// through is sent again.
+  private func checkWakes(
+    _ state: SimSession, _ session: SessionID, _ input: SessionHost.Input, at uptime: Duration
+  ) {
     let work = state.work
-    let isWorking = work.busy != nil && !work.isCancelled && !work.isCalledSilent && state.open.isEmpty
-    guard work.isIdle || isWorking else { return }
     let wake = state.actions.compactMap { if case .wake(let time) = $0 { time } else { nil } }.min()
-    let most = uptime + (work.isIdle ? Self.idle : Self.silence)
+    if case .deliveryFailed = input, !state.isSuperseded {
+      let most = uptime + .milliseconds(min(10_000, 50 << min(work.failures, 8)))
+      if wake.map({ $0 > most }) ?? true {
+        violated("I7", "\(session): what did not get through \(work.failures) times is sent again late")
+      }
+    }
+    let isWorking = work.busy != nil && !work.isCancelled && !work.isCalledSilent && state.open.isEmpty
+    let isIdle = work.idleSince != nil
+    guard isIdle || isWorking else { return }
+    let most = uptime + (isIdle ? Self.idle : Self.silence)
     if wake.map({ $0 > most }) ?? true {
       violated(
-        "I10", "\(session): its agent \(work.isIdle ? "is idle" : "works"), and nobody looks whether it still does")
+        "I10", "\(session): its agent \(isIdle ? "is idle" : "works"), and nobody looks whether it still does")
     }
   }
 

@@ -67,9 +67,32 @@ struct I18Fit {
         return ["\(machine.id) is given back, and \(id) is open"]
       }
     case "approval.asked": return try asked(event, reader)
+    case "workspace.failed", "workspace.unsavable": return try told(event, changes, reader)
+    case "session.rebound"
+    where changes.events.contains { $0.type == "session.closed" && $0.aggregate == event.aggregate }:
+      return tells(changes, SessionID(trusted: event.aggregate.id), "retry the task on another machine")
     default: break
     }
     return []
+  }
+
+  /// What becomes of work that nobody would look for is said where it was done.
+  private func told(_ event: EventRecord, _ changes: Changes, _ reader: SimReader) throws -> [String] {
+    let workspace = try reader.load(Workspace.self, WorkspaceID(trusted: event.aggregate.id))
+    switch try StateCoding.event(event, of: Workspace.self) {
+    // Who cancels a task knows.
+    case .failed where changes.events.contains { $0.type == "task.cancelled" }: return []
+    case .failed(let reason), .unsavable(let reason): return tells(changes, workspace.session, reason)
+    default: return []
+    }
+  }
+
+  private func tells(_ changes: Changes, _ session: SessionID, _ words: String) -> [String] {
+    let isTold = changes.entries.contains { entry in
+      guard entry.session == session, case .notice(let notice) = entry.body else { return false }
+      return notice.text.contains(words)
+    }
+    return isTold ? [] : ["nobody is told in \(session): \(words)"]
   }
 
   /// A conversation begins with what its task says, and in the way that was chosen with it.

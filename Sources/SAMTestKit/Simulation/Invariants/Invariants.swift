@@ -90,7 +90,9 @@ extension SimWorld {
     } catch { violated("I15", "\(name): \(error)") }
     do { blame("I13", try fold.committed(changes)) } catch { violated("I13", "\(name) cannot be folded: \(error)") }
     checks.fold = fold
-    blame("I17", checks.vain.committed(changes, idle: fold.idle))
+    var vain = checks.vain
+    examine("I17", { try vain.committed(changes, idle: fold.idle, $0) })
+    checks.vain = vain
     var fit = checks.fit
     examine("I18") {
       try fit.committed(changes, sessions: fold.sessions(in: changes), turns: fold.turns(in: changes), $0)

@@ -132,6 +132,8 @@ struct SimAgent {
   var phase = Phase.starting
   var conversation: String?
   var isCancelled = false
+  /// Whether it ends by itself once it has nothing to do.
+  var isLeaving = false
   var script: [Act] = []
   /// What people chose before it was started.
   let chosen: [String: String]
@@ -165,7 +167,7 @@ struct SimAgent {
   }
 
   mutating func prompt(_ turn: TurnID, _ text: String, _ history: String?) {
-    isCancelled = false
+    (isCancelled, isLeaving) = (false, false)
     self.history = history
     floods = 0
     phase = .working(turn, text: text, place: 0)
@@ -181,6 +183,9 @@ struct SimAgent {
   }
 
   mutating func stop() { phase = .dead }
+
+  /// Whether it is one that ends when it is cancelled, or when it has nothing to do. The prompt decides, without a draw.
+  func ends(at text: String) -> Bool { text.utf8.reduce(0, { $0 &+ Int($1) }) % 5 == 2 }
 
   /// Whether it is being ended.
   var isStopping: Bool { phase == .dead }
@@ -222,14 +227,14 @@ struct SimAgent {
       return (chance.oneIn(3) ? acts : []) + [.limit(chance.oneIn(2) ? 0 : chance.below(2_000))]
     }
     if chance.oneIn(60) { acts.append(.dump) }
-    if chance.oneIn(400) { acts.append(.flood) }
+    if chance.oneIn(150) { acts.append(.flood) }
     switch chance.below(16) {
     case 0: acts.append(.fail)
     case 1: acts.append(.die)
     case 2: acts.append(.hang)
     case 3: return acts + [.finish("end_turn"), .again]
     case 4: acts.removeFirst()
-    case 5: acts += [.pause, .say]
+    case 5: acts += [.pause, acts.count.isMultiple(of: 3) ? .die : .say]
     case 6: return [.take, .die]
     default: break
     }

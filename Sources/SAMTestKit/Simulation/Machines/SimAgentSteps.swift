@@ -58,6 +58,7 @@ extension SimWorld {
     machines[id]?.sessions[session]?.agent = agent
     if passes(.afterStep, on: id) { return }
     for input in heard { feed(id, session, input, route: nil) }
+    if agent.isLeaving, agent.phase == .idle { return tell(id, session, run, in: 1...90_000) { $0.stop() } }
     let isSlow = script.plan == nil && chance.oneIn(20)
     tell(id, session, run, in: isPausing ? 650_000...900_000 : isSlow ? 1_000...20_000 : 1...400) { _ in }
   }
@@ -90,9 +91,9 @@ extension SimWorld {
       agent.phase = .idle
       let refused = agent.set(chosen)
       return [.chosen(run: run, refused: refused), .settings(run: run, agent.settings)]
-    case .asking(let turn, _, _, _): return end(turn, "cancelled", &agent)
+    case .asking(let turn, let text, _, _): return cancelled(turn, text, &agent)
     case .working(let turn, let text, let place):
-      if agent.isCancelled, agent.obeys { return end(turn, "cancelled", &agent) }
+      if agent.isCancelled, agent.obeys { return cancelled(turn, text, &agent) }
       if place == 0 {
         agent.script =
           script.plan?.acts(for: text) ?? SimAgent.draw(&chance, isCalm: !faults.areOn, limits: faults.limits)
@@ -131,6 +132,13 @@ extension SimWorld {
     agent.phase = .idle
     agent.isCancelled = false
     return [.answered(run: agent.run, turn, .finished(stopReason: reason))]
+  }
+
+  /// Most stop as they are asked to; some end.
+  private func cancelled(_ turn: TurnID, _ text: String, _ agent: inout SimAgent) -> [SessionHost.Input] {
+    guard faults.areOn, agent.ends(at: text) else { return end(turn, "cancelled", &agent) }
+    agent.phase = .dead
+    return []
   }
 
   private func act(
@@ -193,6 +201,7 @@ extension SimWorld {
       }
     case .finish(let reason):
       let ended = end(turn, reason, &agent)
+      agent.isLeaving = faults.areOn && agent.ends(at: text)
       return agent.script.last == .again ? ended + ended : ended
     case .fail:
       agent.phase = .idle

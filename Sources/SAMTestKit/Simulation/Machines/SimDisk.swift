@@ -53,6 +53,21 @@ struct SimJournal {
     return current
   }
 
+  /// Whether a prompt of this epoch waits for an agent.
+  var waits: Bool {
+    var waiting: Set<TurnID> = []
+    for record in records {
+      switch record {
+      case .epoch: waiting = []
+      case .received(let turn, _, _, _): waiting.insert(turn)
+      case .handing(let turn), .refused(let turn): waiting.remove(turn)
+      case .item(let item): if case .ended = item.content, let turn = item.turn { waiting.remove(turn) }
+      default: break
+      }
+    }
+    return !waiting.isEmpty
+  }
+
   /// Whether it says how a turn ended.
   func hasEnded(_ turn: TurnID) -> Bool {
     records.contains { record in

@@ -40,14 +40,28 @@ struct SimPeople {
 }
 
 extension SimWorld {
+  /// A name belongs to one project, and an address that git would take for a command to none.
+  private func checkProjects() throws {
+    for (name, repository) in [("demo-\(generation)", "/srv/other.git"), ("other", "ext::sh -c true")] {
+      do {
+        _ = try perform(AddProject(name: name, repository: repository), by: .owner)
+        violated("I18", "a project '\(name)' of '\(repository)' was added")
+      } catch is Rejection {
+        // As it is to be.
+      }
+    }
+  }
+
   /// What every installation has: a project and some agents.
   func furnish() throws {
     if people.project == nil {
-      people.projects += 1
       people.project = try perform(
-        AddProject(name: "demo-\(people.projects)", repository: "/srv/demo.git", defaultBranch: "main"),
-        id: "furnish-\(people.projects)", by: .owner
+        // The name of one that was removed is free again.
+        AddProject(name: "demo-\(generation)", repository: "/srv/demo.git", defaultBranch: "main"),
+        id: "furnish-\(generation)-\(people.projects)", by: .owner
       ).id
+      people.projects += 1
+      try checkProjects()
     }
     guard people.profiles.isEmpty else { return }
     if let plan = script.plan { return try hire(plan.agents) }

@@ -16,7 +16,8 @@ struct Simulate: AsyncParsableCommand {
         samctl sim --seed 42 --trace       run one and say all that happens
         samctl sim --seed 42 --shrink      find the shortest run that breaks the same promise
 
-      Exit status 1 when a promise is broken. Ctrl-C ends a long run early and sums up what was run.
+      Exit status 1 when a promise is broken. Ctrl-C ends a long run early and sums up what was run: 130 when no promise \
+      was broken until then.
       """)
 
   @Option(help: "Run one seed.")
@@ -109,12 +110,13 @@ struct Simulate: AsyncParsableCommand {
     let pace = Double(campaign.seeds) / seconds / Double(width)
     let hours = campaign.simulated / .seconds(3600) / seconds / Double(width)
     try output.line(
-      "trace \(String(campaign.hash, radix: 16)); a core a second: \(Int(pace.rounded())) schedules, "
-        + "\(Int(hours.rounded())) simulated hours")
+      "trace \(String(campaign.hash, radix: 16)); a core a second: \(String(format: "%.1f", pace)) schedules, "
+        + "\(String(format: "%.1f", hours)) simulated hours")
     try output.line(campaign.summary)
     guard campaign.seeds == seeds else {
       try output.note("interrupted after \(campaign.seeds) of \(seeds) seeds")
-      throw ExitCode(EndStatus.detached.rawValue)
+      // A promise that was seen to be broken is, however many runs are left.
+      throw ExitCode(campaign.failures.isEmpty ? EndStatus.detached.rawValue : EndStatus.failed.rawValue)
     }
     return campaign.failures.isEmpty && (!coverage || gaps.isEmpty)
   }
