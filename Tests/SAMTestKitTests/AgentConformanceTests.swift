@@ -46,7 +46,7 @@ struct AgentConformanceTests {
     }
   }
 
-  @Test("an agent that keeps its sessions until it is killed is found each time: it is killed while it can still be asked")
+  @Test("an agent that forgets its sessions when it is killed is found each time: it is killed while it is at work")
   func forgetsEachTime() async throws {
     try await withThrowingTaskGroup(of: [String].self) { group in
       for _ in 0..<16 { group.addTask { try await report(.forgetsWhenKilled, only: ["ACP-074"]).failed } }

@@ -5,7 +5,11 @@ internal import SAMCore
 extension SimWorld {
   /// What an agent says is written within a moment, joined where it comes in small pieces, and not without an end.
   func checkWritten(_ record: JournalRecord, _ id: MachineID, _ session: SessionID) {
-    guard case .item(let item) = record, let journal = machines[id]?.journals[session] else { return }
+    guard let journal = machines[id]?.journals[session] else { return }
+    if case .acknowledged(let through) = record, let known = journal.acknowledgedBefore, known >= through {
+      violated("I17", "that \(session) was heard through \(through) is written down, and was before")
+    }
+    guard case .item(let item) = record else { return }
     if case .entry(let body, _) = item.content {
       for word in SimWord.all(in: body) {
         for what in checks.viewers.writes(session, word, now: now) { violated("I7", what) }

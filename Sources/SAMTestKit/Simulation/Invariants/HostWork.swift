@@ -37,6 +37,9 @@ struct SimWork {
     }
   }
 
+  /// Whether it has one that is not being ended.
+  var hasAgent: Bool { isCounted || idleSince != nil }
+
   /// Whether the end of its agent would count as one that nobody wanted.
   var isCounted: Bool { busy != nil || isStarting || isChoosing }
 
@@ -135,6 +138,8 @@ extension SimWorld {
         }
       case .choose(_, let new) where generation == 0 && new.contains { state.work.told[$0.key] == $0.value }:
         violated("I19", "\(session): its agent is told \(new), and was told \(state.work.told)")
+      case .journal(.epoch(let number)) where state.work.hasAgent && !state.stopsAgent:
+        violated("I1", "\(session): epoch \(number) begins, and the agent of the one before goes on")
       case .startAgent(let run, _) where run <= state.work.run:
         violated("I1", "\(session): its agent goes by the number of another one, \(run)")
       case .pauseReading where state.isPaused: violated("I17", "\(session) is not read already, and is not to be read")

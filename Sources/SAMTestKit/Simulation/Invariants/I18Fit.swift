@@ -34,6 +34,20 @@ struct I18Fit {
     case "turn.cancelRequested":
       unwanted.insert(TurnID(trusted: event.aggregate.id))
       return try asked(event, reader)
+        + Self.shows(changes, "that \(event.aggregate.id) is being cancelled") { body in
+          if case .turn(let note) = body { note.state == .cancelling } else { false }
+        }
+    case "session.settingChosen":
+      guard case .settingChosen(let setting, let value) = try StateCoding.event(event, of: Session.self) else { break }
+      return Self.shows(changes, "that '\(setting)' is to be '\(value)'") { body in
+        if case .settings(let note) = body { note.changes == [.init(setting: setting, value: value)] } else { false }
+      }
+    case "task.started", "task.completed": return try kept(event, changes, reader)
+    case "machine.refused":
+      let machine = try reader.load(Machine.self, MachineID(trusted: event.aggregate.id))
+      let blocks = try machine.cloud.map { try reader.load(Cloud.self, $0).blocks } ?? []
+      return blocks.contains { $0.kind == nil || $0.kind == machine.ordered }
+        ? [] : ["\(machine.id) was refused, and \(machine.ordered ?? "any kind") is ordered again at once"]
     case "turn.finished", "turn.failed": return try ended(event, changes, reader)
     case "turn.queued": return try goesOn(event)
     case "task.cancelRequested": cancelled.insert(TaskID(trusted: event.aggregate.id))
@@ -85,6 +99,24 @@ struct I18Fit {
     case .failed(let reason), .unsavable(let reason): return tells(changes, workspace.session, reason)
     default: return []
     }
+  }
+
+  /// What a task says of its present attempt, and of its result, is what was recorded.
+  private func kept(_ event: EventRecord, _ changes: Changes, _ reader: SimReader) throws -> [String] {
+    guard changes.events.last(where: { $0.aggregate == event.aggregate }) == event else { return [] }
+    let task = try reader.load(SAMTask.self, SAMTask.ID(trusted: event.aggregate.id))
+    let isKept =
+      switch try StateCoding.event(event, of: SAMTask.self) {
+      case .started(let session, let workspace, let machine, let branch):
+        task.session == session && task.workspace == workspace && task.machine == machine && task.branch == branch
+      case .completed(let result): task.result == result
+      default: true
+      }
+    return isKept ? [] : ["\(event.type) of \(task.id) is not what that shows"]
+  }
+
+  private static func shows(_ changes: Changes, _ what: String, _ isIt: (EntryBody) -> Bool) -> [String] {
+    changes.entries.contains { isIt($0.body) } ? [] : ["nobody is told \(what)"]
   }
 
   private func tells(_ changes: Changes, _ session: SessionID, _ words: String) -> [String] {

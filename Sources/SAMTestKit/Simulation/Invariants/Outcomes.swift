@@ -6,7 +6,9 @@ struct SimBefore {
   /// The machine that the effect is about.
   var machine: Machine?
   /// The looks for machines that are owed.
-  var looks: Set<Effect>
+  var looks: Set<Effect> = []
+  /// The workspace of the session that the effect is about.
+  var workspace: Workspace?
 }
 
 /// What outcomes lead to: what was learned is known, what may work is tried again, and nothing is given up too soon.
@@ -14,8 +16,9 @@ extension SimWorld {
   func before(_ row: EffectRow) -> SimBefore {
     switch row.effect {
     case .createMachine(let id), .findMachine(let id, _): SimBefore(machine: find(Machine.self, id), looks: looks())
-    case .sweep: SimBefore(machine: nil, looks: looks())
-    default: SimBefore(machine: nil, looks: [])
+    case .sweep: SimBefore(looks: looks())
+    case .publishWork(let turn): SimBefore(workspace: workspace(of: turn))
+    default: SimBefore()
     }
   }
 
@@ -25,6 +28,9 @@ extension SimWorld {
     case (.endSession(let id), .done): checkEnded(id)
     case (.saveWork(let id), .refused): checkUnsavable(id)
     case (.saveWork(let id), .published(let work)) where !work.isSafe: checkUnsavable(id)
+    case (.publishWork(let turn), .published(let work)) where !work.isSafe:
+      guard let old = before.workspace, workspace(of: turn)?.unsaved != old.unsaved else { break }
+      violated("I8", "the work of \(turn) is nowhere but on its machine, and is taken for saved")
     case (.createMachine(let id), .created(let made)): checkShown([made], id)
     case (.findMachine(let id, let isLast), .listed(let all)):
       checkShown(all, id)
@@ -35,6 +41,10 @@ extension SimWorld {
       checkSilent(cloud, all, before)
     default: break
     }
+  }
+
+  private func workspace(of turn: TurnID) -> Workspace? {
+    find(Turn.self, turn).flatMap { find(Session.self, $0.session) }.flatMap { find(Workspace.self, $0.workspace) }
   }
 
   /// What may work the next time is tried again.
@@ -69,7 +79,10 @@ extension SimWorld {
   /// - Parameter before: the session as it was.
   func checkIngested(_ batch: OutboxBatch, after applied: Int64, of before: Session?) {
     guard let before, let session = find(Session.self, batch.session) else { return }
-    var offered: [AgentSetting]?
+    if batch.epoch != before.epoch {
+      violated("I1", "what \(session.id) said in epoch \(batch.epoch) is written in epoch \(before.epoch)")
+    }
+    var (offered, shown): ([AgentSetting]?, [AgentSetting]?)
     var mayBeAsked: Set<ApprovalID>?
     for item in batch.items where item.sequence > applied {
       switch item.content {
@@ -82,6 +95,7 @@ extension SimWorld {
           violated("I19", "\(session.id): its agent has left '\(value)' itself, and is to be put back")
         }
         offered = settings
+        if item.turn == nil, before.chosen == nil { shown = settings }
       case .settingRefused(let one) where session.chosen?[one.setting] == one.value:
         violated("I19", "\(session.id): '\(one.setting)' was refused, and is to be '\(one.value)' all the same")
       case .agentGone: mayBeAsked = []
@@ -91,6 +105,11 @@ extension SimWorld {
     }
     if let offered, session.offered != offered {
       violated("I19", "\(session.id): what its agent lets people set is not known")
+    }
+    if let shown, let profile = find(Profile.self, session.profile), profile.launch == session.launch,
+      profile.offered != shown
+    {
+      violated("I19", "what can be set at \(profile.id) was seen, and the next conversation does not know")
     }
     guard let mayBeAsked else { return }
     for approval in all(Approval.self, statuses: ["asked"], parent: session.id.rawValue)

@@ -234,7 +234,7 @@ struct SimAgent {
     case 2: acts.append(.hang)
     case 3: return acts + [.finish("end_turn"), .again]
     case 4: acts.removeFirst()
-    case 5: acts += [.pause, acts.count.isMultiple(of: 3) ? .die : .say]
+    case 5: acts += [.pause] + [[.die], [.ask, .edit], [.say]][acts.count % 3]
     case 6: return [.take, .die]
     default: break
     }

@@ -80,6 +80,18 @@ struct SimJournal {
     records.reversed().lazy.compactMap { if case .epoch(let number) = $0 { number } else { nil } }.first
   }
 
+  /// Through which item it says that the control plane had heard this epoch before the last record.
+  var acknowledgedBefore: Int64? {
+    for record in records.dropLast().reversed() {
+      switch record {
+      case .acknowledged(let through): return through
+      case .epoch: return nil
+      default: break
+      }
+    }
+    return nil
+  }
+
   /// Whether a conversation was ever opened.
   var hasConversation: Bool { records.contains { if case .conversation = $0 { true } else { false } } }
 
