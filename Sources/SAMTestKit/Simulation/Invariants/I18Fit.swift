@@ -23,7 +23,7 @@ struct I18Fit {
     for session in sessions where session.hold != nil && (session.queue.isEmpty || session.active != nil) {
       wrong.append("\(session.id) is held back and nothing waits")
     }
-    for event in changes.events { wrong += try check(event, changes, reader) }
+    for event in changes.events { wrong += try check(event, changes, reader) + announced(event, changes, reader) }
     return wrong
   }
 
@@ -34,14 +34,6 @@ struct I18Fit {
     case "turn.cancelRequested":
       unwanted.insert(TurnID(trusted: event.aggregate.id))
       return try asked(event, reader)
-        + Self.shows(changes, "that \(event.aggregate.id) is being cancelled") { body in
-          if case .turn(let note) = body { note.state == .cancelling } else { false }
-        }
-    case "session.settingChosen":
-      guard case .settingChosen(let setting, let value) = try StateCoding.event(event, of: Session.self) else { break }
-      return Self.shows(changes, "that '\(setting)' is to be '\(value)'") { body in
-        if case .settings(let note) = body { note.changes == [.init(setting: setting, value: value)] } else { false }
-      }
     case "task.started", "task.completed": return try kept(event, changes, reader)
     case "machine.refused":
       let machine = try reader.load(Machine.self, MachineID(trusted: event.aggregate.id))
@@ -90,17 +82,6 @@ struct I18Fit {
     return []
   }
 
-  /// What becomes of work that nobody would look for is said where it was done.
-  private func told(_ event: EventRecord, _ changes: Changes, _ reader: SimReader) throws -> [String] {
-    let workspace = try reader.load(Workspace.self, WorkspaceID(trusted: event.aggregate.id))
-    switch try StateCoding.event(event, of: Workspace.self) {
-    // Who cancels a task knows.
-    case .failed where changes.events.contains { $0.type == "task.cancelled" }: return []
-    case .failed(let reason), .unsavable(let reason): return tells(changes, workspace.session, reason)
-    default: return []
-    }
-  }
-
   /// What a task says of its present attempt, and of its result, is what was recorded.
   private func kept(_ event: EventRecord, _ changes: Changes, _ reader: SimReader) throws -> [String] {
     guard changes.events.last(where: { $0.aggregate == event.aggregate }) == event else { return [] }
@@ -113,18 +94,6 @@ struct I18Fit {
       default: true
       }
     return isKept ? [] : ["\(event.type) of \(task.id) is not what that shows"]
-  }
-
-  private static func shows(_ changes: Changes, _ what: String, _ isIt: (EntryBody) -> Bool) -> [String] {
-    changes.entries.contains { isIt($0.body) } ? [] : ["nobody is told \(what)"]
-  }
-
-  private func tells(_ changes: Changes, _ session: SessionID, _ words: String) -> [String] {
-    let isTold = changes.entries.contains { entry in
-      guard entry.session == session, case .notice(let notice) = entry.body else { return false }
-      return notice.text.contains(words)
-    }
-    return isTold ? [] : ["nobody is told in \(session): \(words)"]
   }
 
   /// A conversation begins with what its task says, and in the way that was chosen with it.

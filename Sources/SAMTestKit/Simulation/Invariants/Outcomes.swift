@@ -9,6 +9,8 @@ struct SimBefore {
   var looks: Set<Effect> = []
   /// The workspace of the session that the effect is about.
   var workspace: Workspace?
+  /// The task of that session.
+  var task: SAMTask?
 }
 
 /// What outcomes lead to: what was learned is known, what may work is tried again, and nothing is given up too soon.
@@ -17,7 +19,10 @@ extension SimWorld {
     switch row.effect {
     case .createMachine(let id), .findMachine(let id, _): SimBefore(machine: find(Machine.self, id), looks: looks())
     case .sweep: SimBefore(looks: looks())
-    case .publishWork(let turn): SimBefore(workspace: workspace(of: turn))
+    case .publishWork(let turn):
+      SimBefore(
+        looks: [], workspace: workspace(of: turn),
+        task: find(Turn.self, turn).flatMap { find(Session.self, $0.session) }.flatMap { find(SAMTask.self, $0.task) })
     default: SimBefore()
     }
   }
@@ -28,9 +33,7 @@ extension SimWorld {
     case (.endSession(let id), .done): checkEnded(id)
     case (.saveWork(let id), .refused): checkUnsavable(id)
     case (.saveWork(let id), .published(let work)) where !work.isSafe: checkUnsavable(id)
-    case (.publishWork(let turn), .published(let work)) where !work.isSafe:
-      guard let old = before.workspace, workspace(of: turn)?.unsaved != old.unsaved else { break }
-      violated("I8", "the work of \(turn) is nowhere but on its machine, and is taken for saved")
+    case (.publishWork(let turn), .published(let work)): checkPublished(turn, work, before)
     case (.createMachine(let id), .created(let made)): checkShown([made], id)
     case (.findMachine(let id, let isLast), .listed(let all)):
       checkShown(all, id)
@@ -40,6 +43,24 @@ extension SimWorld {
       checkShown(all, nil)
       checkSilent(cloud, all, before)
     default: break
+    }
+  }
+
+  /// Work counts as saved when it is on the remote or in a bundle, and only then; and what it came to is what its task shows.
+  private func checkPublished(_ id: TurnID, _ work: PublishedWork, _ before: SimBefore) {
+    guard let old = before.workspace, let new = workspace(of: id), let turn = find(Turn.self, id) else { return }
+    if work.isSafe, old.state == .ready, new.unsaved.contains(turn.number) {
+      violated("I8", "the work of \(id) is saved, and that is not known")
+    }
+    if !work.isSafe, new.unsaved != old.unsaved {
+      violated("I8", "the work of \(id) is nowhere but on its machine, and is taken for saved")
+    }
+    if let task = before.task, task.state == .running, let after = find(SAMTask.self, task.id),
+      after.state == .completed,
+      after.result != work.result
+    {
+      violated(
+        "I18", "\(task.id) came to \(after.result.map { "\($0)" } ?? "nothing"), and \(work.result) was published")
     }
   }
 

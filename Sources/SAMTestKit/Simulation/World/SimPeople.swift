@@ -89,6 +89,25 @@ extension SimWorld {
         ).id)
     }
     people.profiles = profiles
+    try checkRefused()
+  }
+
+  /// What cannot be done is refused before anything is written down.
+  private func checkRefused() throws {
+    guard let project = people.project, let profile = people.profiles.first else { return }
+    let slash = PromptAttachment(name: "../words.txt", type: "text/plain", data: Base64([1]))
+    for task in [
+      CreateTask(project: project, profile: profile, prompt: " \n"),
+      CreateTask(project: project, profile: profile, prompt: "say", attachments: [slash]),
+      CreateTask(project: project, profile: profile, prompt: "say", chosen: ["": "plan"]),
+    ] {
+      do {
+        _ = try perform(task, by: .owner)
+        violated("I18", "a task that nobody can do was taken: '\(task.prompt)'")
+      } catch is Rejection {
+        // As it is to be.
+      }
+    }
   }
 
   /// Defines the agents of a run of which nothing is drawn.
