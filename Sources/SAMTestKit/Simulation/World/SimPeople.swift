@@ -94,7 +94,8 @@ extension SimWorld {
 
   /// What cannot be done is refused before anything is written down.
   private func checkRefused() throws {
-    guard let project = people.project, let profile = people.profiles.first else { return }
+    // The last one has a machine made for it: one that waits for this machine would be refused for that.
+    guard let project = people.project, let profile = people.profiles.last else { return }
     let slash = PromptAttachment(name: "../words.txt", type: "text/plain", data: Base64([1]))
     for task in [
       CreateTask(project: project, profile: profile, prompt: " \n"),
