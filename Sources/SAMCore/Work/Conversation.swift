@@ -106,8 +106,11 @@ enum Conversation {
 enum TaskProgress {
   /// A turn begins. A task that has ended begins again, also one that was to be cancelled before this was said.
   static func begin(_ session: Session, _ decision: inout Decision) throws {
-    if try task(of: session, &decision)?.cancelRequested == true { try end(session, with: .cancelled, &decision) }
-    guard let task = try task(of: session, &decision) else { return }
+    guard var task = try task(of: session, &decision) else { return }
+    if task.cancelRequested, !SAMTask.ended.contains(task.state) {
+      // Its machine does not rest in between: one that is given back would be taken from under the turn.
+      task = try decision.record(.cancelled, on: task.id, as: SAMTask.self)
+    }
     switch task.state {
     case .starting, .waiting: try decision.record(.running, on: task.id, as: SAMTask.self)
     case .completed, .failed, .cancelled:

@@ -251,6 +251,24 @@ import Testing
     #expect(world.violations == [])
   }
 
+  @Test("A prompt that begins in a task that was to be cancelled is carried out, also on a machine that is given back")
+  func begun() throws {
+    var world = World()
+    let (machine, task, session, turn) = try world.taskOnMachine()
+    try world.perform(CancelTask(task: task))
+    let next = try world.perform(SendPrompt(session: session, text: "No, go on"))
+    try world.perform(DrainMachine(machine: machine))
+    try world.report(session, turn, .ended(.finished(stopReason: "end_turn")))
+    #expect(try world.get(Session.self, session).state == .ready)
+    #expect(try world.get(Session.self, session).active == next.id)
+    #expect(try world.get(SAMTask.self, task).state == .running)
+    #expect(world.violations == [])
+    try world.finish(session, next.id)
+    #expect(try world.get(SAMTask.self, task).state == .completed)
+    #expect(try world.get(Session.self, session).state == .closed)
+    #expect(world.violations == [])
+  }
+
   @Test("Two sessions on one machine: it goes when both are safe")
   func twoSessions() throws {
     var world = World()

@@ -28,7 +28,7 @@ import Testing
     "Seeds that once broke a promise, or seemed to",
     arguments: [
       UInt64(208), 1306, 1735, 2645, 2819, 2995, 4420, 7350, 8013, 10890, 12253, 12557, 13141, 14319, 15045, 15165,
-      15452, 15877, 16421, 16558, 17317, 19117, 8150, 8395, 14635,
+      15452, 15877, 16421, 16558, 17317, 19117, 8150, 8395, 14635, 19341,
     ])
   func old(_ seed: UInt64) { #expect(Simulation.run(seed: seed).violations == []) }
 
