@@ -21,7 +21,7 @@ extension SimWorld {
     case .sweep: SimBefore(looks: looks())
     case .publishWork(let turn):
       SimBefore(
-        looks: [], workspace: workspace(of: turn),
+        workspace: workspace(of: turn),
         task: find(Turn.self, turn).flatMap { find(Session.self, $0.session) }.flatMap { find(SAMTask.self, $0.task) })
     default: SimBefore()
     }

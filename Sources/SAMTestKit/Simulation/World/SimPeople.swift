@@ -40,18 +40,6 @@ struct SimPeople {
 }
 
 extension SimWorld {
-  /// A name belongs to one project, and an address that git would take for a command to none.
-  private func checkProjects() throws {
-    for (name, repository) in [("demo-\(generation)", "/srv/other.git"), ("other", "ext::sh -c true")] {
-      do {
-        _ = try perform(AddProject(name: name, repository: repository), by: .owner)
-        violated("I18", "a project '\(name)' of '\(repository)' was added")
-      } catch is Rejection {
-        // As it is to be.
-      }
-    }
-  }
-
   /// What every installation has: a project and some agents.
   func furnish() throws {
     if people.project == nil {
@@ -61,7 +49,9 @@ extension SimWorld {
         id: "furnish-\(generation)-\(people.projects)", by: .owner
       ).id
       people.projects += 1
-      try checkProjects()
+      // A name belongs to one project, and an address that git would take for a command to none.
+      try checkRefused(AddProject(name: "demo-\(generation)", repository: "/srv/other.git"))
+      try checkRefused(AddProject(name: "other", repository: "ext::sh -c true"))
     }
     guard people.profiles.isEmpty else { return }
     if let plan = script.plan { return try hire(plan.agents) }
@@ -89,25 +79,21 @@ extension SimWorld {
         ).id)
     }
     people.profiles = profiles
-    try checkRefused()
+    // The last one has a machine made for it: one that waits for this machine would be refused for that.
+    guard let project = people.project, let profile = profiles.last else { return }
+    let slash = PromptAttachment(name: "../words.txt", type: "text/plain", data: Base64([1]))
+    try checkRefused(CreateTask(project: project, profile: profile, prompt: " \n"))
+    try checkRefused(CreateTask(project: project, profile: profile, prompt: "say", attachments: [slash]))
+    try checkRefused(CreateTask(project: project, profile: profile, prompt: "say", chosen: ["": "plan"]))
   }
 
   /// What cannot be done is refused before anything is written down.
-  private func checkRefused() throws {
-    // The last one has a machine made for it: one that waits for this machine would be refused for that.
-    guard let project = people.project, let profile = people.profiles.last else { return }
-    let slash = PromptAttachment(name: "../words.txt", type: "text/plain", data: Base64([1]))
-    for task in [
-      CreateTask(project: project, profile: profile, prompt: " \n"),
-      CreateTask(project: project, profile: profile, prompt: "say", attachments: [slash]),
-      CreateTask(project: project, profile: profile, prompt: "say", chosen: ["": "plan"]),
-    ] {
-      do {
-        _ = try perform(task, by: .owner)
-        violated("I18", "a task that nobody can do was taken: '\(task.prompt)'")
-      } catch is Rejection {
-        // As it is to be.
-      }
+  private func checkRefused(_ command: some Command) throws {
+    do {
+      _ = try perform(command, by: .owner)
+      violated("I18", "what nobody can do was taken: \(command)")
+    } catch is Rejection {
+      // As it is to be.
     }
   }
 
